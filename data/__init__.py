@@ -1,0 +1,1 @@
+"""Where numbers come from: contracts, readers, cleaning, the store and its queries."""

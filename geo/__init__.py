@@ -1,0 +1,1 @@
+"""Where things are: units, crosswalk, names, boundaries and maps."""

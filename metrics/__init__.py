@@ -1,0 +1,1 @@
+"""What the numbers mean: pure functions and the registries of indicators, norms and criteria."""

@@ -1,0 +1,1 @@
+"""What the pages share: scope, language, formats, charts, tables and badges."""
