@@ -1,0 +1,103 @@
+"""The administrative units of both geographies and the 2025 crosswalk between them.
+
+Read from ``data/reference`` (derived from a package by :mod:`data.readers.vietnamadminunits`), with
+``unit_corrections.csv`` applied on top. The frames are cached and shared: copy before changing one.
+"""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from data.contracts import TABLES
+from data.names import split_type
+
+REFERENCE: Final = Path(__file__).parent / "reference"
+REFORM: Final = pd.Timestamp("2025-07-01")
+_POINT: Final = ["latitude", "longitude", "area_km2"]
+_BOX: Final = ["south", "west", "north", "east"]
+
+
+@cache
+def units() -> pd.DataFrame:
+    """Return every unit of both geographies (contract ``units``): 63/696/10,035 legacy, 34/3,321 current.
+
+    ``short_name`` leaves the type out, except before a number, which is no name alone ("Phường 1").
+    A missing coordinate or area is missing. ``valid_from`` of legacy units and ``valid_to`` of current
+    ones are unknown or open, hence missing.
+    """
+    legacy = _corrected("units_legacy", numbers=_POINT).assign(geography="legacy")
+    current = _corrected("units_current", numbers=_POINT).assign(geography="current")
+    frame = pd.concat([legacy, current], ignore_index=True)
+    typed = [split_type(name) for name in frame["name"]]
+    frame["type"] = pd.array([kind for kind, _ in typed], dtype="str")
+    frame["short_name"] = pd.array(
+        [name if short.isdigit() else short for name, (_, short) in zip(frame["name"], typed, strict=True)],
+        dtype="str",
+    )
+    current_row = frame["geography"] == "current"
+    frame["valid_from"] = pd.Series(pd.NaT, frame.index, dtype="datetime64[us]").mask(current_row, REFORM)
+    frame["valid_to"] = pd.Series(pd.NaT, frame.index, dtype="datetime64[us]").mask(
+        ~current_row, REFORM - pd.Timedelta(days=1)
+    )
+    return TABLES["units"].validate(frame[list(TABLES["units"].columns)], lazy=True)
+
+
+@cache
+def crosswalk() -> pd.DataFrame:
+    """Return the links from legacy to current communes (contract ``crosswalk``).
+
+    A legacy commune has one ``whole`` link, or several ``part`` links of which one is ``main``. A correction
+    that takes a link away may leave one: that commune then moved whole.
+    """
+    frame = _corrected_links()
+    alone = ~frame["legacy_commune"].duplicated(keep=False)
+    frame["kind"] = pd.Series("part", frame.index, dtype="str").mask(alone, "whole")
+    frame["main"] |= alone
+    return TABLES["crosswalk"].validate(frame[list(TABLES["crosswalk"].columns)], lazy=True)
+
+
+@cache
+def extents() -> pd.DataFrame:
+    """Return each legacy commune's bounding box in degrees, by code: south, west, north, east."""
+    return _corrected("unit_extents", numbers=_BOX).set_index("code")
+
+
+def _read(name: str) -> pd.DataFrame:
+    return pd.read_csv(REFERENCE / f"{name}.csv", dtype="str", keep_default_na=False, na_values=[""])
+
+
+def _corrections(table: str) -> list[dict[str, str]]:
+    with (REFERENCE / "unit_corrections.csv").open(encoding="utf-8", newline="") as file:
+        return [row for row in csv.DictReader(file) if row["table"] == table]
+
+
+def _corrected(table: str, *, numbers: list[str]) -> pd.DataFrame:
+    """Read a table by code and put its corrections in; a correction that no longer fits raises ValueError."""
+    frame = _read(table).set_index("code")
+    for fix in _corrections(table):
+        code, field = fix["code"], fix["field"]
+        if str(frame.at[code, field]) != fix["was"]:
+            raise ValueError(f"{table} {code} {field} is not {fix['was']!r} any more")
+        frame.at[code, field] = fix["becomes"]
+    return frame.reset_index().astype(dict.fromkeys(numbers, "float64"))
+
+
+def _corrected_links() -> pd.DataFrame:
+    """Read the crosswalk; a correction has the current commune a link leads to (was), and should (becomes).
+
+    Without ``becomes`` the link goes; without ``was`` one is added, as a part that is not the main one.
+    """
+    frame = _read("crosswalk_2025")
+    ends = zip(frame["legacy_commune"], frame["current_commune"], strict=True)
+    main = dict(zip(ends, frame["main"] == "True", strict=True))
+    for fix in _corrections("crosswalk_2025"):
+        taken = main.pop((fix["code"], fix["was"])) if fix["was"] else False
+        if fix["becomes"]:
+            main[fix["code"], fix["becomes"]] = taken
+    rows = sorted((legacy, current, bool(flag)) for (legacy, current), flag in main.items())
+    return pd.DataFrame(rows, columns=["legacy_commune", "current_commune", "main"])
