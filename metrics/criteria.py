@@ -1,0 +1,492 @@
+"""Which communes meet the national criteria, and what blocks the rest.
+
+The rule has three parts: the total reaches a share of the most points, every criterion reaches a share of
+its own, and nothing disqualifies. All three are compared in whole millionths of a point, so that 80 percent
+is exactly 80 percent and 79.99 is not. A sheet with a criterion missing is not assessable, never zero.
+
+Source: Decision 1300/QD-BYT of 9 March 2023 and, for earlier years, Decision 4667/QD-BYT of 7 November 2014;
+the sets themselves are in ``metrics/criteria/*.yaml``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from metrics.criteria_checks import check_scores
+from metrics.criteria_sets import CriteriaSet, criteria_sets, set_in_force
+
+__all__ = [
+    "CriteriaSet",
+    "blockers",
+    "blocking_combinations",
+    "check_scores",
+    "compare_sets",
+    "criteria_sets",
+    "criterion_shares",
+    "evaluate",
+    "evaluate_by_year",
+    "near_misses",
+    "recognition",
+    "set_in_force",
+    "transitions",
+]
+
+KEY: Final = ["geography", "commune", "year"]
+MILLIONTHS: Final = 1_000_000
+TOTAL: Final = "total"
+DISQUALIFIED: Final = "disqualified"
+TEXT: Final = pd.StringDtype(na_value=float("nan"))
+ZONES: Final = (1, 2, 3)
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class _Sheets:
+    """One score sheet per row: the long table turned, criteria across."""
+
+    keys: pd.DataFrame
+    points: Floats
+    present: Bools
+    disqualified: Bools
+    foreign: Bools
+    zone: Ints
+
+
+@dataclass(frozen=True)
+class _Limits:
+    """The set's limits in millionths of a point, one row per zone; -1 where the most points are unknown."""
+
+    maximum: Ints
+    floor: Ints
+    total: Ints
+    total_needed: Ints
+    known: bool
+
+
+@dataclass(frozen=True)
+class _Shortfalls:
+    """What each sheet has and lacks, in millionths of a point."""
+
+    sum: Ints
+    maximum: Ints
+    floor: Bools
+    total: Bools
+    points: Ints
+
+
+def evaluate(
+    *, scores: pd.DataFrame, criteria_set: CriteriaSet, zones: pd.Series[int] | None = None
+) -> pd.DataFrame:
+    """Judge every score sheet (geography, commune, year) under one criteria set.
+
+    A commune passes when total >= total share x maximum, every criterion >= floor share x its maximum, and
+    no row of the sheet is disqualified. ``points_missing`` is the least number of points that would make it
+    pass: max(sum of shortfalls below the floors, shortfall of the total); missing when disqualified.
+
+    ``scores`` follows the contract ``criteria_scores``; ``zones`` (1 to 3, indexed by geography and commune)
+    is needed only where the set's maxima depend on the zone. The set is applied to every year given, so two
+    sets can be compared on the same year; :func:`evaluate_by_year` takes the set in force.
+
+    Returns one row per sheet, sorted by its key: criteria_set; total, maximum, share (0 to 1); passes,
+    failed_total (missing when not assessable); assessable and, where not, ``reason`` (``no_maximum``,
+    ``zone_unknown``, ``unknown_criterion``, ``missing_criterion``, ``missing_points``, ``out_of_range``);
+    failed_floor (numbers below their floor) and floors_failed (how many); disqualified; points_missing;
+    blocking (every part of the rule that failed: criterion numbers as text, ``total``, ``disqualified``);
+    completeness (criteria with points / criteria); valid_until (the pass's 31 December plus the validity).
+
+    Missing: a missing criterion or a criterion without points makes the sheet not assessable.
+    Raises ``ValueError`` where one sheet holds a criterion twice.
+
+    >>> sheet = pd.DataFrame({"geography": "legacy", "commune": "31117", "year": 2024,
+    ...     "criterion": range(1, 11), "points": [14, 10, 12, 9, 19, 12, 6, 11, 1.0, 4],
+    ...     "disqualified": False, "reason": None})
+    >>> row = evaluate(scores=sheet, criteria_set=criteria_sets()["decision_1300_2023"]).iloc[0]
+    >>> print(row.total, row.passes, row.failed_floor, row.points_missing)
+    98.0 False (9,) 0.5
+    """
+    sheets = _sheets(scores, criteria_set, zones)
+    limits = _limits(criteria_set)
+    reason = _reason(sheets, limits)
+    assessable = reason.isna()
+    short = _shortfalls(sheets, limits)
+    fits = assessable & ~sheets.disqualified
+    passes = fits & (short.points == 0)
+    floors = short.floor & assessable.to_numpy()[:, None]
+    parts = np.column_stack([floors, short.total & assessable, sheets.disqualified & assessable])
+    year = sheets.keys["year"]
+    return sheets.keys.assign(
+        criteria_set=pd.Series(criteria_set.id, index=year.index, dtype=TEXT),
+        total=_points(short.sum).where(assessable),
+        maximum=_points(short.maximum).where(limits.total[sheets.zone] > 0),
+        share=lambda frame: frame["total"] / frame["maximum"],
+        passes=passes.astype("boolean").where(assessable),
+        assessable=assessable,
+        reason=reason,
+        failed_total=pd.Series(short.total, dtype="boolean").where(assessable),
+        failed_floor=_labels(floors, list(criteria_set.numbers)),
+        floors_failed=pd.Series(floors.sum(axis=1), dtype="Int64").where(assessable),
+        disqualified=sheets.disqualified,
+        points_missing=_points(short.points).where(fits),
+        blocking=_labels(parts, [*map(str, criteria_set.numbers), TOTAL, DISQUALIFIED]),
+        completeness=(~np.isnan(sheets.points)).mean(axis=1),
+        valid_until=_year_end(year + criteria_set.pass_rule.validity_years).where(passes),
+    )
+
+
+def evaluate_by_year(
+    *,
+    scores: pd.DataFrame,
+    zones: pd.Series[int] | None = None,
+    sets: Mapping[str, CriteriaSet] | None = None,
+) -> pd.DataFrame:
+    """Judge every score sheet under the set in force on 31 December of its year.
+
+    The same columns as :func:`evaluate`. A year with no set in force gives rows that are not assessable
+    with the reason ``no_set``. ``sets`` replaces the registered ones (for instance with a province's maxima).
+
+    >>> evaluate_by_year(scores=pd.DataFrame({"geography": ["legacy"], "commune": ["31117"], "year": [2005],
+    ...     "criterion": [1], "points": [9.0], "disqualified": [False], "reason": [None]})).reason.item()
+    'no_set'
+    """
+    known = criteria_sets() if sets is None else sets
+    chosen = {int(year): set_in_force(int(year), sets=known) for year in scores["year"].unique()}
+    found = {one.id: one for one in chosen.values() if one is not None}
+    of_year = scores["year"].map({year: one.id if one else "" for year, one in chosen.items()})
+    frames = [
+        evaluate(scores=scores[of_year == name], criteria_set=one, zones=zones) for name, one in found.items()
+    ]
+    ungoverned = scores[of_year == ""]
+    if len(ungoverned) or not frames:
+        frames.append(_no_set(ungoverned))
+    return pd.concat(frames).sort_values(KEY, ignore_index=True)
+
+
+def criterion_shares(
+    *, scores: pd.DataFrame, criteria_set: CriteriaSet, zones: pd.Series[int] | None = None
+) -> pd.DataFrame:
+    """Return points / maximum of every criterion (0 to 1): sheets down, criterion numbers across.
+
+    The index is geography, commune, year. Missing where the points or the maximum are missing.
+    Raises ``ValueError`` where one sheet holds a criterion twice.
+
+    >>> one = pd.DataFrame({"geography": ["legacy"], "commune": ["31117"], "year": [2024],
+    ...     "criterion": [2], "points": [8.0], "disqualified": [False], "reason": [None]})
+    >>> shares = criterion_shares(scores=one, criteria_set=criteria_sets()["decision_1300_2023"])
+    >>> shares[2].item(), bool(shares[1].isna().item())
+    (0.8, True)
+    """
+    sheets = _sheets(scores, criteria_set, zones)
+    most = _limits(criteria_set).maximum[sheets.zone] / MILLIONTHS
+    shares = sheets.points / np.where(most > 0, most, np.nan)
+    index = pd.MultiIndex.from_frame(sheets.keys)
+    return pd.DataFrame(shares, index=index, columns=pd.Index(criteria_set.numbers, name="criterion"))
+
+
+def recognition(*, evaluated: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
+    """Return until when each commune is recognised, from its latest pass dated ``as_of`` or before.
+
+    A pass of a year counts from that year's 31 December and lasts the set's validity (three years; that it
+    runs from the year's end is our reading, the data holding years only). One row per geography and commune:
+    last_passed, recognised_until, ``status`` (``recognised``, ``expiring`` within a year, ``lapsed``,
+    ``never``, or ``not_assessable`` where no year could be judged), latest_year, latest_passes.
+
+    >>> rows = pd.DataFrame({"geography": ["legacy"], "commune": ["31117"], "year": [2022],
+    ...     "assessable": [True], "passes": [True], "valid_until": [pd.Timestamp("2025-12-31")]})
+    >>> recognition(evaluated=rows, as_of=dt.date(2025, 6, 1)).status.item()
+    'expiring'
+    """
+    today = pd.Timestamp(as_of)
+    known = evaluated[_year_end(evaluated["year"]) <= today].sort_values("year")
+    place = ["geography", "commune"]
+    passed = known[known["passes"].fillna(False).astype(bool)]
+    frame = evaluated[place].drop_duplicates().sort_values(place).set_index(place)
+    frame["last_passed"] = passed.groupby(place)["year"].max().astype("Int64")
+    frame["recognised_until"] = passed.groupby(place)["valid_until"].max()
+    latest = known.drop_duplicates(place, keep="last").set_index(place)
+    frame["latest_year"] = latest["year"].astype("Int64")
+    frame["latest_passes"] = latest["passes"]
+    judged = known.groupby(place)["assessable"].any().reindex(frame.index).fillna(False).astype(bool)
+    until = frame["recognised_until"]
+    status = np.select(
+        [until.isna() & ~judged, until.isna(), until < today, until <= today + pd.DateOffset(years=1)],
+        ["not_assessable", "never", "lapsed", "expiring"],
+        "recognised",
+    )
+    frame.insert(2, "status", pd.Series(status, index=frame.index, dtype=TEXT))
+    return frame.reset_index()
+
+
+def transitions(*, evaluated: pd.DataFrame, year_from: int, year_to: int) -> pd.DataFrame:
+    """Return how each commune went from one year to the other.
+
+    ``transition`` is ``gained``, ``lost``, ``kept``, ``never`` (failed both) or ``not_assessable`` (either
+    year missing or not assessable). One row per geography and commune seen in either year.
+
+    >>> rows = pd.DataFrame({"geography": "legacy", "commune": "31117", "year": [2023, 2024],
+    ...     "passes": pd.array([False, True], dtype="boolean")})
+    >>> transitions(evaluated=rows, year_from=2023, year_to=2024).transition.item()
+    'gained'
+    """
+    seen = evaluated[evaluated["year"].isin([year_from, year_to])]
+    wide = seen.set_index(KEY)["passes"].astype("boolean").unstack("year")
+    wide = wide.reindex(columns=pd.Index([year_from, year_to]))
+    wide.columns = pd.Index(["passes_from", "passes_to"])
+    before, after = wide["passes_from"], wide["passes_to"]
+    names = np.select(
+        [
+            (before.isna() | after.isna()).to_numpy(),
+            (before & after).fillna(False).to_numpy(bool),
+            (~before & after).fillna(False).to_numpy(bool),
+            (before & ~after).fillna(False).to_numpy(bool),
+        ],
+        ["not_assessable", "kept", "gained", "lost"],
+        "never",
+    )
+    wide["transition"] = pd.Series(names, index=wide.index, dtype=TEXT)
+    return wide.reset_index()
+
+
+def blockers(*, evaluated: pd.DataFrame) -> pd.DataFrame:
+    """Count the failing communes each part of the rule blocks: alone, with others, and in all.
+
+    One row per part (criterion number as text, ``total``, ``disqualified``), most communes first. A commune
+    blocked by two parts counts in both rows, under ``with_others``. Not assessable sheets count nowhere.
+
+    >>> blockers(evaluated=pd.DataFrame({"blocking": [("2",), ("2", "total"), ()]})).to_dict("list")
+    {'part': ['2', 'total'], 'alone': [1, 0], 'with_others': [1, 1], 'communes': [2, 1]}
+    """
+    parts = evaluated["blocking"].explode().dropna()
+    alone = evaluated["blocking"].map(len).reindex(parts.index) == 1
+    frame = pd.DataFrame({"part": parts.astype(TEXT), "alone": alone.to_numpy(), "with_others": ~alone})
+    counted = frame.groupby("part", sort=False)[["alone", "with_others"]].sum()
+    counted["communes"] = counted.sum(axis=1)
+    return counted.sort_values("communes", ascending=False, kind="stable").reset_index()
+
+
+def blocking_combinations(*, evaluated: pd.DataFrame) -> pd.DataFrame:
+    """Count the failing communes of every combination of failed parts, most communes first (UpSet).
+
+    >>> blocking_combinations(evaluated=pd.DataFrame({"blocking": [("2",), (), ("2",)]})).to_dict("list")
+    {'parts': [('2',)], 'size': [1], 'communes': [2]}
+    """
+    failing = evaluated["blocking"][evaluated["blocking"].map(len) > 0]
+    counted = failing.value_counts()
+    frame = pd.DataFrame({"parts": list(counted.index), "communes": counted.to_numpy()})
+    frame.insert(1, "size", frame["parts"].map(len).astype("int64"))
+    return frame.sort_values(["communes", "size", "parts"], ascending=[False, True, True], ignore_index=True)
+
+
+def near_misses(
+    *, evaluated: pd.DataFrame, within_points: float = 2.0, within_criteria: int = 1
+) -> pd.DataFrame:
+    """Return the failing communes that are close: few points short, or short in few criteria only.
+
+    ``near_in_points``: points_missing <= ``within_points``. ``near_in_criteria``: at most
+    ``within_criteria`` criteria below their floor and the total reached. Closest first; a disqualified
+    commune is never near, for no points would help it.
+
+    >>> rows = pd.DataFrame({"passes": pd.array([False], dtype="boolean"), "points_missing": [3.0],
+    ...     "disqualified": [False], "failed_total": pd.array([False], dtype="boolean"),
+    ...     "floors_failed": pd.array([1], dtype="Int64")})
+    >>> near_misses(evaluated=rows)[["near_in_points", "near_in_criteria"]].values.tolist()
+    [[False, True]]
+    """
+    fails = ~evaluated["passes"].fillna(True).astype(bool) & ~evaluated["disqualified"]
+    frame = evaluated[fails].copy()
+    frame["near_in_points"] = frame["points_missing"] <= within_points
+    reached = ~frame["failed_total"].astype(bool)
+    frame["near_in_criteria"] = reached & (frame["floors_failed"] <= within_criteria).astype(bool)
+    near = frame["near_in_points"] | frame["near_in_criteria"]
+    return frame[near].sort_values("points_missing", kind="stable", ignore_index=True)
+
+
+def compare_sets(
+    *,
+    scores: pd.DataFrame,
+    first: CriteriaSet,
+    second: CriteriaSet,
+    zones: pd.Series[int] | None = None,
+) -> pd.DataFrame:
+    """Judge the same sheets under two sets: communes passing under each, by geography and year.
+
+    Columns: communes, then for each set ``assessable_*`` and ``passing_*``, and ``passing_both``.
+
+    >>> rule = criteria_sets()["decision_1300_2023"]
+    >>> empty = pd.DataFrame(columns=["geography", "commune", "year", "criterion", "points", "disqualified"])
+    >>> list(compare_sets(scores=empty, first=rule, second=rule).columns)[2:4]
+    ['communes', 'assessable_first']
+    """
+    one = evaluate(scores=scores, criteria_set=first, zones=zones)
+    two = evaluate(scores=scores, criteria_set=second, zones=zones)
+    passing = [frame["passes"].fillna(False).astype(bool) for frame in (one, two)]
+    counts = one[["geography", "year"]].assign(
+        communes=1,
+        assessable_first=one["assessable"],
+        passing_first=passing[0],
+        assessable_second=two["assessable"],
+        passing_second=passing[1],
+        passing_both=passing[0] & passing[1],
+    )
+    return counts.groupby(["geography", "year"], as_index=False).sum()
+
+
+def _sheets(scores: pd.DataFrame, criteria_set: CriteriaSet, zones: pd.Series[int] | None) -> _Sheets:
+    """Turn the long table: one row per sheet, one column per criterion of the set."""
+    geography, geographies = pd.factorize(scores["geography"], sort=True)
+    commune, communes = pd.factorize(scores["commune"], sort=True)
+    year, years = pd.factorize(scores["year"], sort=True)
+    place = geography * len(communes) + commune
+    code = place * len(years) + year
+    found, sheet = _dense(code, len(geographies) * len(communes) * len(years))
+    keys = pd.DataFrame(
+        {
+            "geography": pd.Series(geographies[found // (len(years) * len(communes))], dtype=TEXT),
+            "commune": pd.Series(communes[found // len(years) % len(communes)], dtype=TEXT),
+            "year": pd.Series(years[found % len(years)], dtype="Int64"),
+        }
+    )
+    numbers = np.asarray(criteria_set.numbers)
+    criterion = scores["criterion"].to_numpy(dtype=np.int64)
+    column = np.searchsorted(numbers, criterion)
+    column[column == len(numbers)] = 0
+    ours = numbers[column] == criterion
+    shape = (len(found), len(numbers))
+    cell = (sheet * len(numbers) + column)[ours]
+    if np.bincount(cell, minlength=1).max(initial=0) > 1:
+        raise ValueError("a score sheet holds one criterion twice")
+    points = np.full(shape, np.nan)
+    points.flat[cell] = scores["points"].to_numpy(dtype=np.float64)[ours]
+    present = np.zeros(shape, dtype=bool)
+    present.flat[cell] = True
+    struck = scores["disqualified"].to_numpy(dtype=bool)
+    return _Sheets(
+        keys=keys,
+        points=points,
+        present=present,
+        disqualified=np.bincount(sheet[struck], minlength=len(found)) > 0,
+        foreign=np.bincount(sheet[~ours], minlength=len(found)) > 0,
+        zone=_zones(keys, criteria_set, zones),
+    )
+
+
+def _dense(code: Ints, size: int) -> tuple[Ints, Ints]:
+    """Return the codes that occur, in order, and each row's place among them (a sort would cost more)."""
+    occurs = np.zeros(size, dtype=bool)
+    occurs[code] = True
+    place = np.cumsum(occurs) - 1
+    return np.flatnonzero(occurs), place[code]
+
+
+def _zones(keys: pd.DataFrame, criteria_set: CriteriaSet, zones: pd.Series[int] | None) -> Ints:
+    """Return each sheet's row in the limits: 0 where the zone does not matter, 3 where it is not known."""
+    if not criteria_set.by_zone:
+        return np.zeros(len(keys), dtype=np.int64)
+    if zones is None:
+        return np.full(len(keys), len(ZONES), dtype=np.int64)
+    places = pd.MultiIndex.from_frame(keys[["geography", "commune"]])
+    known = zones.reindex(places).to_numpy(dtype=np.float64, na_value=np.nan)
+    row = np.where(np.isin(known, ZONES), known - 1, len(ZONES))
+    return row.astype(np.int64)
+
+
+def _limits(criteria_set: CriteriaSet) -> _Limits:
+    """Put the set's limits in millionths, one row per zone and a last one for a zone not known."""
+    rule = criteria_set.pass_rule
+    maxima = [[one.maximum_in(zone) for one in criteria_set.criteria] for zone in ZONES]
+    known = all(value is not None for row in maxima for value in row)
+    rows: list[list[Decimal | None]] = [*maxima, [None] * len(criteria_set.numbers)]
+    maximum = np.array([[_up(value) for value in row] for row in rows])
+    floor = np.array([[_up(value, rule.floor_share) for value in row] for row in rows])
+    sums = [sum((value for value in row if value is not None), Decimal(0)) for row in rows]
+    complete = [None if None in row else total for row, total in zip(rows, sums, strict=True)]
+    return _Limits(
+        maximum=maximum,
+        floor=floor,
+        total=np.array([_up(value) for value in complete]),
+        total_needed=np.array([_up(value, rule.total_share) for value in complete]),
+        known=known,
+    )
+
+
+def _up(points: Decimal | None, share: Decimal = Decimal(1)) -> int:
+    """Return the least whole millionths that reach the share of these points; -1 when not known."""
+    return -1 if points is None else -int(-(points * share * MILLIONTHS) // 1)
+
+
+def _millionths(points: Floats) -> Ints:
+    """Return points in whole millionths; missing points as zero, which the sheet's reason then covers."""
+    return np.rint(np.nan_to_num(points) * MILLIONTHS).astype(np.int64)
+
+
+def _shortfalls(sheets: _Sheets, limits: _Limits) -> _Shortfalls:
+    """Compare every sheet with its limits. Points lifted to the floors count towards the total as well."""
+    units = _millionths(sheets.points)
+    total = units.sum(axis=1)
+    below_floor = np.maximum(limits.floor[sheets.zone] - units, 0)
+    below_total = np.maximum(limits.total_needed[sheets.zone] - total, 0)
+    return _Shortfalls(
+        sum=total,
+        maximum=limits.total[sheets.zone],
+        floor=below_floor > 0,
+        total=below_total > 0,
+        points=np.maximum(below_floor.sum(axis=1), below_total),
+    )
+
+
+def _points(millionths: Ints) -> pd.Series[float]:
+    return pd.Series(millionths / MILLIONTHS)
+
+
+def _reason(sheets: _Sheets, limits: _Limits) -> pd.Series[str]:
+    """Say why each sheet cannot be judged; missing where it can. The first cause in this order is given."""
+    units = _millionths(sheets.points)
+    outside = (units < 0) | (units > limits.maximum[sheets.zone])
+    causes = {
+        "no_maximum": np.full(len(sheets.keys), not limits.known),
+        "zone_unknown": sheets.zone == len(ZONES),
+        "unknown_criterion": sheets.foreign,
+        "missing_criterion": ~sheets.present.all(axis=1),
+        "missing_points": np.isnan(sheets.points).any(axis=1),
+        "out_of_range": outside.any(axis=1),
+    }
+    names = np.array([*causes, None], dtype=object)
+    first = np.select(list(causes.values()), list(range(len(causes))), len(causes))
+    return pd.Series(names[first], dtype=TEXT)
+
+
+def _labels(flags: Bools, names: Iterable[int] | Iterable[str]) -> pd.Series[Any]:
+    """Return for each row the tuple of names whose flag is set (few combinations, so each is made once)."""
+    known = list(names)
+    bits = flags @ (np.int64(1) << np.arange(len(known), dtype=np.int64))
+    combinations, which = np.unique(bits, return_inverse=True)
+    made = np.empty(len(combinations), dtype=object)
+    for place, bit in enumerate(combinations):
+        made[place] = tuple(name for at, name in enumerate(known) if bit >> at & 1)
+    return pd.Series(made[which], dtype=object)
+
+
+def _year_end(year: pd.Series[int]) -> pd.Series[pd.Timestamp]:
+    """Return each year's 31 December."""
+    days = (year.to_numpy(dtype=np.int64) - 1969).astype("datetime64[Y]").astype("datetime64[D]") - 1
+    return pd.Series(days.astype("datetime64[us]"), index=year.index)
+
+
+def _no_set(scores: pd.DataFrame) -> pd.DataFrame:
+    """Give the rows of years that no set governs the shape of an evaluation."""
+    some = next(iter(criteria_sets().values()))
+    bare = tuple(criterion.model_copy(update={"maximum": None}) for criterion in some.criteria)
+    frame = evaluate(scores=scores, criteria_set=some.model_copy(update={"criteria": bare}))
+    frame["criteria_set"] = pd.Series(np.nan, index=frame.index, dtype=TEXT)
+    frame["reason"] = pd.Series("no_set", index=frame.index, dtype=TEXT)
+    return frame
