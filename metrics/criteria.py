@@ -239,8 +239,8 @@ def transitions(*, evaluated: pd.DataFrame, year_from: int, year_to: int) -> pd.
     'gained'
     """
     seen = evaluated[evaluated["year"].isin([year_from, year_to])]
-    wide = seen.set_index(KEY)["passes"].astype("boolean").unstack("year")
-    wide = wide.reindex(columns=pd.Index([year_from, year_to]))
+    wide = seen.set_index(KEY)["passes"].unstack("year")
+    wide = wide.reindex(columns=pd.Index([year_from, year_to])).astype("boolean")
     wide.columns = pd.Index(["passes_from", "passes_to"])
     before, after = wide["passes_from"], wide["passes_to"]
     names = np.select(

@@ -89,8 +89,8 @@ def _check_numbers(faults: _Faults, numbers: pd.DataFrame) -> None:
     for name in ("year", "criterion"):
         faults.add(faults.frame[name].isna(), name, "missing_value")
         faults.add(numbers[name].notna() & (numbers[name] % 1 != 0), name, "not_whole")
-    for name in numbers:
-        faults.add(numbers[name].isna() & faults.frame[name].notna(), str(name), "not_a_number")
+    for column in numbers:
+        faults.add(numbers[column].isna() & faults.frame[column].notna(), str(column), "not_a_number")
     faults.add(numbers["points"] < 0, "points", "negative", ">= 0")
 
 
