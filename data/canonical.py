@@ -1,0 +1,170 @@
+"""One form for every table: checked against its contract, in contract order, sorted by its key.
+
+The same rows give the same bytes in whatever order they arrive, so that content can be named by its hash.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Hashable
+from typing import Any, Final
+
+import pandas as pd
+import pandera.pandas as pa
+import pyarrow
+import pyarrow.parquet
+
+from data.contracts import TABLES
+from data.manifest import StoreError
+from data.problems import Problem
+
+_DATE: Final = "datetime64[us]"
+_ARROW: Final = {
+    "str": pyarrow.string(),
+    "Int64": pyarrow.int64(),
+    "float64": pyarrow.float64(),
+    "bool": pyarrow.bool_(),
+    _DATE: pyarrow.timestamp("us"),
+}
+_CODES: Final = {
+    "column_in_dataframe": "missing_column",
+    "column_in_schema": "unknown_column",
+    "multiple_fields_uniqueness": "duplicate",
+    "not_nullable": "missing_value",
+    "greater_than_or_equal_to": "negative",
+    "in_range": "out_of_range",
+    "isin": "not_allowed",
+    "str_matches": "not_allowed",
+}
+_DTYPE_CODES: Final = {
+    "str": "not_allowed",
+    "Int64": "not_whole",
+    "float64": "not_a_number",
+    "bool": "not_allowed",
+    _DATE: "not_a_date",
+}
+
+
+def contract(name: str) -> pa.DataFrameSchema:
+    """Return the contract of a table, or say that there is no such table (StoreError)."""
+    if name not in TABLES:
+        raise StoreError("unknown_table", name)
+    return TABLES[name]
+
+
+def key(name: str) -> list[str]:
+    """Return the columns that tell one row of a table from another."""
+    return list(contract(name).unique or [])
+
+
+def dtypes(name: str) -> dict[str, str]:
+    """Return the pandas type of each column of a table, in contract order."""
+    kinds = {column: str(kind.type) for column, kind in contract(name).dtypes.items()}
+    # pandera knows dates by kind only and always says nanoseconds
+    return {column: _DATE if kind.startswith("datetime64") else kind for column, kind in kinds.items()}
+
+
+def describe(name: str) -> dict[str, Any]:
+    """Define a table: its key, and of each column the type, whether it may be missing, and its rules."""
+    columns = contract(name).columns
+    return {
+        "key": key(name),
+        "columns": {
+            column: {
+                "type": kind,
+                "may_be_missing": bool(columns[column].nullable),
+                "rules": [str(check.error) for check in columns[column].checks],
+            }
+            for column, kind in dtypes(name).items()
+        },
+    }
+
+
+def violations(name: str, frame: pd.DataFrame) -> list[Problem]:
+    """Return every way in which a frame breaks its contract; none when it holds.
+
+    ``file`` is the table's name and ``row`` the label in the frame's index.
+    """
+    try:
+        contract(name).validate(frame, lazy=True)
+    except pa.errors.SchemaErrors as errors:
+        return _problems(name, frame, errors.failure_cases)
+    return []
+
+
+def _problems(name: str, frame: pd.DataFrame, cases: pd.DataFrame) -> list[Problem]:
+    problems: dict[tuple[object, ...], Problem] = {}
+    for case in cases.to_dict("records"):
+        problem = _problem(name, frame, case)
+        if problem:
+            problems.setdefault((problem.code, problem.row, problem.column, problem.expected), problem)
+    return list(problems.values())
+
+
+def _problem(name: str, frame: pd.DataFrame, case: dict[Hashable, Any]) -> Problem | None:
+    """Turn one pandera failure into a problem; None for a check that could only fail because another had."""
+    check, at = str(case["check"]), case["index"]
+    row = int(at) if isinstance(at, int) else None
+    if check in ("column_in_dataframe", "column_in_schema"):
+        return Problem(code=_CODES[check], file=name, column=str(case["failure_case"]))
+    if check.startswith("dtype("):
+        column = str(case["column"])
+        kind = dtypes(name)[column]
+        return Problem(
+            code=_DTYPE_CODES[kind],
+            file=name,
+            row=row,
+            column=column,
+            found=str(case["failure_case"]),
+            expected=kind,
+        )
+    if at is None or pd.isna(at):
+        return None
+    if case["schema_context"] == "DataFrameSchema":
+        return _across(name, frame, check, at)
+    return Problem(
+        code=_CODES[check.split("(")[0]],
+        file=name,
+        row=row,
+        column=str(case["column"]),
+        found=None if pd.isna(case["failure_case"]) else str(case["failure_case"]),
+        expected=None if check == "not_nullable" else check,
+    )
+
+
+def _across(name: str, frame: pd.DataFrame, check: str, at: Any) -> Problem:
+    """Describe a rule over several columns; pandera repeats such a failure once per column."""
+    duplicate = check == "multiple_fields_uniqueness"
+    columns = key(name) if duplicate else [word for word in check.split() if word in frame.columns]
+    values = frame.loc[[at], columns].iloc[0]
+    return Problem(
+        code="duplicate" if duplicate else "inconsistent",
+        file=name,
+        row=int(at) if isinstance(at, int) else None,
+        column=", ".join(columns),
+        found=", ".join(f"{column} = {value}" for column, value in values.items()),
+        expected=None if duplicate else check,
+    )
+
+
+def to_arrow(name: str, frame: pd.DataFrame) -> pyarrow.Table:
+    """Put a frame that holds its contract into the canonical form; NaN becomes missing."""
+    schema = pyarrow.schema([(column, _ARROW[kind]) for column, kind in dtypes(name).items()])
+    table = pyarrow.Table.from_pandas(frame[schema.names], schema=schema, preserve_index=False)
+    return table.replace_schema_metadata(None).sort_by([(column, "ascending") for column in key(name)])
+
+
+def to_bytes(table: pyarrow.Table) -> bytes:
+    """Write a canonical table as Parquet, without the writer's metadata: the bytes follow the content."""
+    buffer = io.BytesIO()
+    pyarrow.parquet.write_table(table, buffer, compression="zstd", store_schema=False)
+    return buffer.getvalue()
+
+
+def to_frame(name: str, table: pyarrow.Table) -> pd.DataFrame:
+    """Return a table as a frame with exactly the types of its contract."""
+    kinds = dtypes(name)
+    frame: pd.DataFrame = table.select(list(kinds)).to_pandas(
+        types_mapper={pyarrow.int64(): pd.Int64Dtype()}.get
+    )
+    return frame.astype(kinds)

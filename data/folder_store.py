@@ -1,0 +1,146 @@
+"""Snapshots in a folder: Parquet files named by their hash, manifests, and a pointer to the current one.
+
+Every file is written beside its place, synced and renamed into it, and the pointer is renamed last: a crash
+at any instant leaves the old or the new snapshot, whole. Reads go through one in-memory DuckDB per process.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import filelock
+import ibis
+import pyarrow
+import pyarrow.parquet
+from pydantic import ValidationError
+
+from data.canonical import to_bytes
+from data.manifest import ID, SnapshotInfo, StoreError
+
+_UNFINISHED: Final = ".new-"
+_thread = threading.local()
+_views = threading.Lock()
+
+
+class FolderStore:
+    """The store's files. Only :class:`data.store.Store` uses it."""
+
+    patience: float = 60.0  # seconds to wait for another writer
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.location = str(root)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Keep other writers out, and clear away what a crashed one left unfinished."""
+        for folder in (self.root / "objects", self.root / "snapshots"):
+            folder.mkdir(parents=True, exist_ok=True)
+        try:
+            with filelock.FileLock(self.root / "lock", timeout=self.patience):
+                for unfinished in self.root.rglob(f"{_UNFINISHED}*"):
+                    unfinished.unlink()
+                yield
+        except filelock.Timeout:
+            raise StoreError("locked", self.location) from None
+
+    def current(self) -> str | None:
+        """Return the id the pointer names, None in an empty store."""
+        try:
+            return (self.root / "CURRENT").read_text(encoding="ascii").strip()
+        except FileNotFoundError:
+            return None
+
+    def info(self, snapshot: str) -> SnapshotInfo:
+        """Return the manifest of a snapshot; StoreError when there is none or it cannot be read."""
+        path = self.root / "snapshots" / f"{snapshot}.json"
+        if not re.match(ID, snapshot) or not path.exists():
+            raise StoreError("unknown_snapshot", snapshot)
+        try:
+            return SnapshotInfo.model_validate_json(path.read_bytes())
+        except ValidationError as error:
+            raise StoreError("damaged", str(path)) from error
+
+    def infos(self) -> list[SnapshotInfo]:
+        """Return every manifest."""
+        return [self.info(path.stem) for path in (self.root / "snapshots").glob("[!.]*.json")]
+
+    def add(self, info: SnapshotInfo, tables: Mapping[str, pyarrow.Table]) -> None:
+        """Write a snapshot's new tables, then its manifest, then make it current."""
+        for name, table in tables.items():
+            path, sha256 = self._object(info.tables[name].sha256), info.tables[name].sha256
+            if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
+                _put(path, to_bytes(table))
+        manifest = self.root / "snapshots" / f"{info.id}.json"
+        if not manifest.exists():
+            _put(manifest, info.json_text().encode())
+        self.point(info.id)
+
+    def point(self, snapshot: str) -> None:
+        """Make a snapshot current."""
+        _put(self.root / "CURRENT", f"{snapshot}\n".encode())
+
+    def arrow(self, name: str, sha256: str) -> pyarrow.Table:
+        """Return a table's content."""
+        return pyarrow.parquet.read_table(self._existing(name, sha256))
+
+    def digest(self, name: str, sha256: str) -> str:
+        """Return the hash a table's content has now."""
+        return hashlib.sha256(self._existing(name, sha256).read_bytes()).hexdigest()
+
+    def table(self, name: str, sha256: str) -> ibis.Table:
+        """Return a table for queries, tied to the calling thread's connection."""
+        path = self._existing(name, sha256).resolve()
+        view = f"{name}_{hashlib.sha256(str(path).encode()).hexdigest()[:16]}"
+        with _views:
+            literal = str(path).replace("'", "''")
+            _engine().execute(f"CREATE VIEW IF NOT EXISTS {view} AS SELECT * FROM read_parquet('{literal}')")
+        return _connection().table(view)
+
+    def _object(self, sha256: str) -> Path:
+        return self.root / "objects" / f"{sha256}.parquet"
+
+    def _existing(self, name: str, sha256: str) -> Path:
+        path = self._object(sha256)
+        if not path.exists():
+            raise StoreError("damaged", f"{name}: {path}")
+        return path
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Put a whole file in its place, or leave what was there."""
+    unfinished = path.with_name(f"{_UNFINISHED}{path.name}")
+    with unfinished.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(unfinished, path)
+    if os.name != "nt":  # Windows cannot sync a folder, and does not need to
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+@cache
+def _engine() -> duckdb.DuckDBPyConnection:
+    """Return the process's DuckDB; it may not fetch extensions, because the hall has no network."""
+    return duckdb.connect(config={"autoinstall_known_extensions": False})
+
+
+def _connection() -> ibis.BaseBackend:
+    """Return this thread's connection: a DuckDB connection is not for use by two threads at once."""
+    if not hasattr(_thread, "connection"):
+        _thread.connection = ibis.duckdb.from_connection(_engine().cursor())
+    connection: ibis.BaseBackend = _thread.connection
+    return connection
