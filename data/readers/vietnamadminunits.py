@@ -64,7 +64,7 @@ def read_crosswalk(folder: Path) -> pd.DataFrame:
     """Return the links from legacy to current communes: legacy_commune, current_commune, kind, main.
 
     The source names a commune by the unaccented path of its names (``tinhbentre_huyenbatri_xaanductay``);
-    a path is unique, a name is not. Island districts without communes have no legacy commune code, hence no link.
+    a path is unique, a name is not. An island district without communes has no legacy commune, hence no link.
     """
     legacy = _table(folder, "admin_units_legacy").dropna(subset="wardCode")
     current = _table(folder, "admin_units")
