@@ -15,7 +15,6 @@ from types import MappingProxyType
 from typing import Annotated, Any, Final, Literal, Self, TypeVar
 
 import yaml
-from data.query import Measure
 from pydantic import (
     BaseModel,
     ConfigDict,
@@ -27,6 +26,7 @@ from pydantic import (
 )
 
 from data.contracts import CADRES, TABLES
+from data.query import Measure
 
 INDICATORS: Final = Path(__file__).parent / "indicators"
 NORMS: Final = Path(__file__).parent / "norms"
@@ -124,10 +124,7 @@ class Indicator(Entry):
         diverging = self.palette == "diverging"
         breaks = list(self.breaks or ())
         return [
-            (
-                (self.numerator is None) != (self.formula == "compliance"),
-                "numerator: all but compliance need one",
-            ),
+            ((self.numerator is None) != scored, "numerator: all but compliance need one"),
             ((self.denominator is not None) != ratio, "denominator: only ratio needs one"),
             ((self.denominator_text is None) != undivided, "denominator_text: needed where one divides"),
             ((self.norm is not None) != of_norm, "norm: only staffing formulas need one"),
@@ -149,9 +146,9 @@ class Force(Entry):
 
 
 class Post(Entry):
-    """A cadre the norm names for a station, with the professional grade it asks for."""
+    """A post the norm names for a station: the cadres that can fill it, and the grade it asks for."""
 
-    cadre: Literal[*CADRES]  # type: ignore[valid-type]
+    cadres: tuple[Literal[*CADRES], ...] = Field(min_length=1)  # type: ignore[valid-type]
     grade: Text
 
 
@@ -344,13 +341,21 @@ def _measure_problems(file: str, field: str, measure: Measure | None) -> list[Re
         return []
     if measure.table not in TABLES:
         return [RegistryProblem(file=file, field=f"{field}.table", message=f"no table {measure.table!r}")]
-    places = [("column", measure.column), *(("where", key) for key in measure.where)]
+    columns = TABLES[measure.table].columns
+    said = [("column", measure.column)] if measure.column not in columns else []
+    for key, values in measure.where.items():
+        if key not in columns:
+            said.append(("where", key))
+            continue
+        allowed = [check.statistics.get("allowed_values") for check in columns[key].checks]
+        said += [
+            (f"where.{key}", value)
+            for value in values
+            if any(known and value not in known for known in allowed)
+        ]
     return [
-        RegistryProblem(
-            file=file, field=f"{field}.{place}", message=f"no column {column!r} in {measure.table}"
-        )
-        for place, column in places
-        if column not in TABLES[measure.table].columns
+        RegistryProblem(file=file, field=f"{field}.{place}", message=f"{measure.table} has no {name!r}")
+        for place, name in said
     ]
 
 
