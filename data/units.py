@@ -27,11 +27,13 @@ def units() -> pd.DataFrame:
     """Return every unit of both geographies (contract ``units``): 63/696/10,035 legacy, 34/3,321 current.
 
     ``short_name`` leaves the type out, except before a number, which is no name alone ("Phường 1").
-    A missing coordinate or area is missing. ``valid_from`` of legacy units and ``valid_to`` of current
-    ones are unknown or open, hence missing.
+    A current province's area is the sum of its communes', missing while one of theirs is; legacy areas are
+    not known. ``valid_from`` of legacy units and ``valid_to`` of current ones are missing.
     """
     legacy = _corrected("units_legacy", numbers=_POINT).assign(geography="legacy")
     current = _corrected("units_current", numbers=_POINT).assign(geography="current")
+    areas = current.groupby("parent")["area_km2"].sum(skipna=False).round(2)
+    current["area_km2"] = current["area_km2"].fillna(current["code"].map(areas))
     frame = pd.concat([legacy, current], ignore_index=True)
     typed = [split_type(name) for name in frame["name"]]
     frame["type"] = pd.array([kind for kind, _ in typed], dtype="str")
@@ -77,13 +79,16 @@ def _corrections(table: str) -> list[dict[str, str]]:
 
 
 def _corrected(table: str, *, numbers: list[str]) -> pd.DataFrame:
-    """Read a table by code and put its corrections in; a correction that no longer fits raises ValueError."""
+    """Read a table by code and put its corrections in; one that no longer fits its table raises ValueError.
+
+    A correction of several fields at once separates them, and their values, by semicolons.
+    """
     frame = _read(table).set_index("code")
     for fix in _corrections(table):
-        code, field = fix["code"], fix["field"]
-        if str(frame.at[code, field]) != fix["was"]:
-            raise ValueError(f"{table} {code} {field} is not {fix['was']!r} any more")
-        frame.at[code, field] = fix["becomes"]
+        code, fields = fix["code"], fix["field"].split(";")
+        if ";".join(frame.loc[code, fields].fillna("")) != fix["was"]:
+            raise ValueError(f"{table} {code} {fix['field']} is not {fix['was']!r} any more")
+        frame.loc[code, fields] = fix["becomes"].split(";")
     return frame.reset_index().astype(dict.fromkeys(numbers, "float64"))
 
 

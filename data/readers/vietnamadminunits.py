@@ -18,6 +18,8 @@ from typing import Final
 
 import pandas as pd
 
+from data.names import bare_key
+
 PACKAGE: Final = "vietnamadminunits"
 REFERENCE: Final = Path(__file__).parents[1] / "reference"
 _UNIT: Final = ["level", "code", "name", "parent", "latitude", "longitude", "area_km2"]
@@ -43,12 +45,18 @@ def read_units_legacy(folder: Path) -> pd.DataFrame:
 
 
 def read_units_current(folder: Path) -> pd.DataFrame:
-    """Return provinces and communes valid from 1 July 2025; a province's area is the sum of its communes'."""
+    """Return provinces and communes valid from 1 July 2025, with the areas of communes.
+
+    The source gives namesakes in different provinces one and the same area, which is true of one at most:
+    an area repeated under a name (diacritics aside), or of zero, is missing.
+    """
     raw = _table(folder, "admin_units")
-    communes = _level(raw, "commune", "ward", parent="province")
-    communes["area_km2"] = communes["code"].map(raw.set_index("wardCode")["wardAreaKm2"])
     provinces = _level(raw, "province", "province", parent=None)
-    provinces["area_km2"] = provinces["code"].map(communes.groupby("parent")["area_km2"].sum().round(2))
+    communes = _level(raw, "commune", "ward", parent="province")
+    area = raw.set_index("wardCode")["wardAreaKm2"]
+    name = raw.set_index("wardCode")["wardShort"].map(bare_key)
+    repeated = pd.DataFrame({"name": name, "area": area}).duplicated(keep=False)
+    communes["area_km2"] = communes["code"].map(area.mask(repeated | (area == 0)))
     return pd.concat([provinces, communes], ignore_index=True)
 
 
