@@ -86,7 +86,7 @@ def _corrected(table: str, *, numbers: list[str]) -> pd.DataFrame:
     frame = _read(table).set_index("code")
     for fix in _corrections(table):
         code, fields = fix["code"], fix["field"].split(";")
-        if ";".join(frame.loc[code, fields].fillna("")) != fix["was"]:
+        if frame.loc[[code], fields].fillna("").agg(";".join, axis=1).item() != fix["was"]:
             raise ValueError(f"{table} {code} {fix['field']} is not {fix['was']!r} any more")
         frame.loc[code, fields] = fix["becomes"].split(";")
     return frame.reset_index().astype(dict.fromkeys(numbers, "float64"))
