@@ -1,0 +1,30 @@
+"""Data: every table with its nature, source and date; how complete it is; how every indicator is computed."""
+
+import streamlit as st
+
+from pages.data import indicators, snapshots, tables
+from ui import cache, page, scope
+from ui.i18n import t
+
+chosen, results = scope.current(), cache.results()
+assert results is not None
+natures = [results.snapshot.nature(name) for name in results.snapshot.tables]
+headline = t(
+    "data.headline",
+    id=results.snapshot.id,
+    **{kind: natures.count(kind) for kind in ("real", "published", "illustrative")},
+)
+page.head(headline, chosen, "illustrative" if "illustrative" in natures else "real")
+
+sections = {
+    "tables": tables.show,
+    "completeness": tables.completeness,
+    "indicators": indicators.show,
+    "snapshots": snapshots.show,
+    "licences": tables.licences,
+}
+tabs = st.tabs([t(f"data.tab.{name}") for name in sections], key="data.tabs", on_change="rerun")
+for tab, show in zip(tabs, sections.values(), strict=True):
+    if tab.open:
+        with tab, page.boundary(show.__name__):
+            show(results)

@@ -1,0 +1,28 @@
+"""Overview: one sentence, five numbers, a map beside a ranked list, and what was published."""
+
+from pages.overview import published
+from ui import cache, map_panel, page, scope, summary
+from ui.i18n import t
+from ui.kpis import strip
+
+CHOICES = (
+    "staffing_gap",
+    "stations_with_doctor",
+    "doctors_per_10000",
+    "staff_per_station",
+    "communes_meeting_national_criteria",
+    "health_insurance_coverage",
+    "villages_with_trained_health_worker",
+    "insured_visits_share",
+    "visits_per_person",
+    "population",
+    "urban_share",
+)
+
+chosen, results = scope.current(), cache.results()
+assert results is not None
+page.head(summary.shortage_sentence(results, chosen), chosen, results.snapshot.nature("staffing"))
+strip(summary.overview_cards(results, chosen))
+page.section(t("overview.map.title"))
+map_panel.map_and_list(CHOICES, "overview")
+published.show(results, chosen)

@@ -1,0 +1,66 @@
+"""Published figures of the scope's places, each beside what the atlas computes where the two count the same."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from geo.units import at_level
+from metrics.registry import indicators
+from ui import badges, html, page
+from ui import format as fmt
+from ui.i18n import current, t
+from ui.results import Results
+from ui.scope import Scope
+from ui.summary import figure
+
+
+def rows(results: Results, scope: Scope) -> pd.DataFrame:
+    """Return the published figures of the scope's provinces in its geography, newest first."""
+    facts = results.snapshot.frame("facts")
+    names = at_level(scope.geography, "province")["short_name"]
+    provinces = [scope.within] if scope.within else list(results.options.provinces[scope.geography])
+    codes = {str(names[code]): code for code in provinces}
+    kept = facts[facts["place"].isin(list(codes)) & facts["geography"].eq(scope.geography)]
+    return kept.assign(code=kept["place"].map(codes)).sort_values("date", ascending=False, kind="stable")
+
+
+def computed(results: Results, scope: Scope, fact: pd.Series) -> tuple[str, str]:
+    """Return the computed figure beside a published one and the difference, or why there is none."""
+    definition = indicators().get(str(fact["indicator"]))
+    if definition is None:
+        return t("overview.published.not_computed"), fmt.MISSING
+    if not definition.comparable_with_published:
+        return t("overview.published.other_count"), fmt.MISSING
+    found = results.indicator(definition.id, scope.geography, "province")["value"]
+    value = found.get((fact["code"], fact["date"].year))
+    if value is None or pd.isna(value):
+        return t("overview.published.not_computed"), fmt.MISSING
+    return figure(float(value), definition), fmt.number(float(value) - fact["value"], 1, sign=True)
+
+
+def _fact_name(indicator: str) -> str:
+    definition = indicators().get(indicator)
+    return definition.name.in_(current()) if definition else t(f"fact.{indicator}")
+
+
+def show(results: Results, scope: Scope) -> None:
+    """Show the table, or that nothing is known."""
+    page.section(t("overview.published.title"), t("overview.published.note"))
+    found = rows(results, scope)
+    if found.empty:
+        st.html(f'<p class="card-note">{escape(t("overview.published.none"))}</p>')
+        return
+    cells = []
+    for _, fact in found.iterrows():
+        value, difference = computed(results, scope, fact)
+        decimals = 0 if float(fact["value"]).is_integer() else 2 if round(fact["value"], 1) != fact["value"] else 1
+        published = f"{fmt.number(fact['value'], decimals)} {t('fact.unit.' + fact['unit'])}"
+        place = f"{fact['place']}, {fmt.date(fact['date'])}"
+        texts = (_fact_name(fact["indicator"]), place, published, value, difference, fact["source"])
+        cells.append([escape(text) for text in texts])
+    heads = ("indicator", "place", "published", "computed", "difference", "source")
+    st.html(html.table([t(f"overview.published.{name}") for name in heads], cells, numbers=(2, 3, 4)))
+    st.html(badges.html("published"))

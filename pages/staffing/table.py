@@ -1,0 +1,90 @@
+"""The staffing table: every unit with existing and required staff, searchable, sortable, downloadable."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from geo.units import at_level
+from ui import badges, unit_list
+from ui import format as fmt
+from ui.export.csv import csv_bytes
+from ui.i18n import t
+from ui.names import order_of
+from ui.results import Results
+from ui.scope import Scope, sentence
+from ui.summary import in_scope, of_year
+
+TABLES = ("staffing", "stations", "population")
+
+
+def rows(results: Results, scope: Scope, basis: str) -> pd.DataFrame:
+    """Return the scope's units in Vietnamese order with staff, requirement, gap and people."""
+    frame = of_year(
+        in_scope(results.staffing(scope.geography, scope.level, basis), scope, scope.level), scope.year
+    )
+    people = of_year(results.indicator("population", scope.geography, scope.level), scope.year)["value"]
+    names = at_level(scope.geography, scope.level)["name"]
+    frame = frame.assign(name=names.reindex(frame.index), population=people)
+    return frame.sort_values("name", key=order_of)
+
+
+def download(frame: pd.DataFrame, results: Results, scope: Scope) -> bytes:
+    """Return the table as CSV, with its scope, nature and snapshot in the first lines."""
+    columns = {
+        "name": t("list.unit"),
+        "population": t("staffing.column.population"),
+        "existing": t("staffing.column.existing"),
+        "required_low": f"{t('staffing.column.required')} (1)",
+        "required_high": f"{t('staffing.column.required')} (2)",
+        "gap_low": f"{t('staffing.column.gap')} (1)",
+        "gap_high": f"{t('staffing.column.gap')} (2)",
+        "status": t("staffing.column.status"),
+        "complete": t("staffing.column.reported"),
+    }
+    status = frame["status"].map(lambda name: t(f"staffing.status.{name}"))
+    table = frame.assign(status=status)[list(columns)].rename(columns=columns)
+    return csv_bytes(table, index_label="code", title=sentence(scope), snapshot=results.snapshot, tables=TABLES)
+
+
+def show(results: Results, scope: Scope, basis: str) -> None:
+    """Show the table."""
+    frame = rows(results, scope, basis)
+    gap = pd.Series(
+        [fmt.span(a, b, sign=True) for a, b in zip(frame["gap_high"], frame["gap_low"], strict=True)]
+    )
+    required = [fmt.span(a, b) for a, b in zip(frame["required_low"], frame["required_high"], strict=True)]
+    reported = [f"{fmt.number(a)}/{fmt.number(b)}" for a, b in zip(frame["complete"], frame["expected"], strict=True)]
+    columns = [
+        unit_list.Column(t("list.unit"), list(frame["name"]), list(range(len(frame)))),
+        _numbers("staffing.column.population", frame["population"]),
+        _numbers("staffing.column.existing", frame["existing"]),
+        unit_list.Column(t("staffing.column.required"), required, _order(frame["required_low"]), number=True),
+        unit_list.Column(t("staffing.column.gap"), list(gap), _order(frame["gap_low"]), number=True),
+        unit_list.Column(
+            t("staffing.column.status"),
+            [t(f"staffing.status.{name}") for name in frame["status"]],
+            _order(frame["gap_low"]),
+        ),
+        unit_list.Column(t("staffing.column.reported"), reported, _order(frame["complete"]), number=True),
+    ]
+    unit_list.show(
+        unit_list.payload(list(frame.index), columns, selected=scope.unit, height=460), key="staffing.table"
+    )
+    st.download_button(
+        t("list.download"),
+        data=lambda: download(frame, results, scope),
+        file_name=f"nhan-luc-{scope.province}-{scope.geography}-{scope.year}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+    badges.caption(results.snapshot, TABLES)
+
+
+def _numbers(label: str, values: pd.Series) -> unit_list.Column:
+    return unit_list.Column(t(label), [fmt.number(v) for v in values], _order(values), number=True)
+
+
+def _order(values: pd.Series) -> list[float | None]:
+    return [None if pd.isna(v) else float(v) for v in values]

@@ -1,0 +1,37 @@
+"""What all tests share: a store with the illustrative snapshot, built once per run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from data.demo import build_snapshot
+from data.store import open_store
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def demo_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Return the folder of a store that holds the illustrative snapshot; parallel test workers share it."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder = shared / "atlas-demo-store"
+    with FileLock(f"{folder}.lock"):
+        store = open_store(folder)
+        if store.current() is None:
+            build_snapshot(store)
+    yield folder
+
+
+@pytest.fixture
+def demo(demo_store: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Make the illustrative store the app's store for one test."""
+    monkeypatch.setenv("ATLAS_STORE", str(demo_store))
+    monkeypatch.chdir(ROOT)
+    return demo_store

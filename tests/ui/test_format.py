@@ -1,0 +1,47 @@
+import datetime as dt
+import math
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ui import format as fmt
+from ui.i18n import language
+
+
+@pytest.mark.parametrize(
+    ("lang", "expected"), [("vi", "1.234.567,8"), ("en", "1,234,567.8")]
+)
+def test_numbers_have_their_languages_separators(lang, expected):
+    with language(lang):
+        assert fmt.number(1234567.84, 1) == expected
+
+
+@pytest.mark.parametrize("missing", [None, math.nan, pd.NA])
+def test_missing_is_a_dash_and_never_a_zero(missing):
+    assert fmt.number(missing) == fmt.percent(missing) == fmt.date(missing) == fmt.MISSING
+
+
+def test_a_rounded_zero_has_no_sign():
+    assert fmt.number(-0.04, 1) == fmt.number(-0.04, 1, sign=True) == fmt.number(0, 1)
+
+
+@given(st.floats(-1e9, 1e9, allow_nan=False), st.integers(0, 3))
+def test_a_number_can_be_read_back(value, decimals):
+    with language("vi"):
+        text = fmt.number(value, decimals)
+    back = float(text.replace(".", "").replace(",", ".").replace(fmt.MINUS, "-"))
+    assert back == pytest.approx(round(value, decimals), abs=10**-decimals / 2)
+
+
+def test_dates():
+    with language("vi"):
+        assert fmt.date(dt.date(2026, 7, 1)) == fmt.date("2026-07-01") == "01/07/2026"
+    with language("en"):
+        assert fmt.date(pd.Timestamp("2026-07-01")) == "1 Jul 2026"
+
+
+def test_a_span_of_equal_ends_is_one_number():
+    assert fmt.span(5, 5) == "5"
+    assert fmt.span(-7, 2, sign=True) == "−7 – +2"

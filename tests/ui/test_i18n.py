@@ -1,0 +1,137 @@
+"""The catalogues are complete and equal, every key used exists, and no visible text is left untranslated."""
+
+import ast
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+from ui.i18n import LANGUAGES, catalogue, language, t, tn
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = [
+    ROOT / "app.py",
+    *sorted((ROOT / "ui").rglob("*.py")),
+    *sorted((ROOT / "pages").rglob("*.py")),
+]
+# Streamlit calls whose first argument a visitor reads, and arguments read by name.
+SPEAKING = {
+    "write", "markdown", "title", "header", "subheader", "caption", "text", "button", "download_button",
+    "selectbox", "multiselect", "radio", "checkbox", "toggle", "metric", "info", "warning", "error", "success",
+    "tabs", "expander", "page_link", "link_button", "segmented_control", "pills", "slider", "select_slider",
+    "text_input", "number_input", "text_area", "file_uploader", "toast", "popover", "status", "spinner",
+    "section", "head",
+}  # fmt: skip
+READ_BY_NAME = {"label", "help", "placeholder", "alt", "page_title", "title", "caption"}
+
+
+def placeholders(text: str | tuple[str, ...]) -> set[str]:
+    forms = [text] if isinstance(text, str) else text
+    return {name for form in forms for _, name, _, _ in string.Formatter().parse(form) if name}
+
+
+def test_both_languages_have_the_same_keys():
+    vi, en = (set(catalogue(lang)) for lang in LANGUAGES)
+    assert vi == en
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_message_is_empty(lang):
+    empty = [key for key, text in catalogue(lang).items() if not text or not all(text)]
+    assert empty == []
+
+
+def test_placeholders_agree():
+    vi, en = (catalogue(lang) for lang in LANGUAGES)
+    differing = {key: (vi[key], en[key]) for key in vi if placeholders(vi[key]) != placeholders(en[key])}
+    assert differing == {}
+
+
+def test_plural_forms_fit_the_language():
+    for key, text in catalogue("en").items():
+        if isinstance(text, tuple):
+            assert len(text) == 2, key
+            assert len(catalogue("vi")[key]) == 1, key
+
+
+def _calls(path: Path):
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            yield name, node
+
+
+def _keys_used() -> tuple[set[str], set[str]]:
+    """Return the keys asked for by name, and the patterns of keys made from parts."""
+    keys, patterns = set(), set()
+    for path in SOURCES:
+        for name, call in _calls(path):
+            if name not in ("t", "tn") or not call.args:
+                continue
+            argument = call.args[0]
+            if isinstance(argument, ast.IfExp):
+                keys |= {side.value for side in (argument.body, argument.orelse) if isinstance(side, ast.Constant)}
+            if isinstance(argument, ast.Constant):
+                keys.add(argument.value)
+            if isinstance(argument, ast.JoinedStr | ast.BinOp):
+                parts = argument.values if isinstance(argument, ast.JoinedStr) else [argument.left, argument.right]
+                patterns.add(
+                    "".join(re.escape(p.value) if isinstance(p, ast.Constant) else ".+" for p in parts)
+                )
+    return keys, patterns
+
+
+def test_every_key_used_exists():
+    keys, patterns = _keys_used()
+    known = set(catalogue("vi"))
+    assert sorted(keys - known) == []
+    assert [p for p in patterns if not any(re.fullmatch(p, key) for key in known)] == []
+
+
+def test_no_message_is_unused():
+    keys, patterns = _keys_used()
+    literals = {
+        node.value
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    unused = [
+        key
+        for key in catalogue("vi")
+        if key not in keys and key not in literals and not any(re.fullmatch(p, key) for p in patterns)
+    ]
+    assert unused == []
+
+
+def test_no_visible_text_bypasses_the_catalogues():
+    found = []
+    for path in SOURCES:
+        for name, call in _calls(path):
+            read = [call.args[0]] if name in SPEAKING and call.args else []
+            read += [keyword.value for keyword in call.keywords if keyword.arg in READ_BY_NAME]
+            for argument in read:
+                for node in ast.walk(argument) if isinstance(argument, ast.List | ast.Tuple) else [argument]:
+                    if isinstance(node, ast.Constant) and re.search(r"[^\W\d_]{2}", str(node.value or "")):
+                        found.append(f"{path.relative_to(ROOT)}:{node.lineno}: {node.value!r}")
+    assert found == []
+
+
+def test_the_check_for_untranslated_text_can_fail(tmp_path):
+    page = tmp_path / "page.py"
+    page.write_text('import streamlit as st\nst.button("Save")\n')
+    assert [name for name, call in _calls(page) if name in SPEAKING and isinstance(call.args[0], ast.Constant)]
+
+
+def test_a_language_ends_with_its_block():
+    with language("en"):
+        assert t("page.staffing") == "Staffing"
+    assert t("page.staffing") == "Nhân lực"
+
+
+def test_a_plural_key_is_not_a_plain_one():
+    with pytest.raises(KeyError, match="plural"):
+        t("unit.people")
+    with pytest.raises(KeyError, match="no plural"):
+        tn("page.staffing", 1)

@@ -1,0 +1,236 @@
+"""One scope for the whole app: province, geography, level, year, language and the chosen unit.
+
+It lives in the session, shows in the sidebar, and is mirrored in the URL, so that a copied link opens the
+same view. A link's value that does not fit the data falls back to the default and the visitor is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, Final
+
+import streamlit as st
+
+from data.units import crosswalk, units
+from geo.units import at_level, parent_of
+from ui import i18n
+from ui.i18n import t
+
+ALL: Final = "all"
+REFORM_YEAR: Final = 2025
+LEVELS: Final = {"legacy": ("commune", "district"), "current": ("commune",)}
+HOME: Final = "92"
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the snapshot offers: its provinces by geography and its years."""
+
+    provinces: Mapping[str, tuple[str, ...]]
+    years: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What the visitor looks at."""
+
+    province: str
+    geography: str
+    level: str
+    year: int
+    lang: str
+    unit: str | None = None
+
+    @property
+    def within(self) -> str | None:
+        """The province to restrict to, or None for all of them."""
+        return None if self.province == ALL else self.province
+
+    def params(self) -> dict[str, str]:
+        """Return the scope as query parameters."""
+        found = {
+            "province": self.province,
+            "geography": self.geography,
+            "level": self.level,
+            "year": str(self.year),
+            "lang": self.lang,
+        }
+        return found | ({"unit": self.unit} if self.unit else {})
+
+
+def default(options: Options, lang: str = "vi") -> Scope:
+    """Return the scope the app opens with: Cần Thơ before the reform, its latest year."""
+    provinces = options.provinces["legacy"]
+    home = HOME if HOME in provinces else provinces[0]
+    return Scope(home, "legacy", "commune", options.years[-1], lang)
+
+
+def from_params(params: Mapping[str, str], options: Options) -> tuple[Scope, list[str]]:
+    """Read a scope from query parameters; return it with the names of those that do not fit."""
+    start = default(options)
+    bad: list[str] = []
+
+    def take(name: str, allowed: tuple[str, ...], fallback: str) -> str:
+        value = params.get(name, fallback)
+        if value not in allowed:
+            bad.append(name)
+            return fallback
+        return value
+
+    lang = take("lang", i18n.LANGUAGES, start.lang)
+    geography = take("geography", tuple(options.provinces), start.geography)
+    provinces = options.provinces[geography]
+    province = take("province", (*provinces, ALL), HOME if HOME in provinces else provinces[0])
+    level = take("level", LEVELS[geography], "commune")
+    year = int(take("year", tuple(str(y) for y in options.years), str(start.year)))
+    scope = Scope(province, geography, level, year, lang)
+    unit = params.get("unit")
+    if unit and unit not in known_units(geography):
+        bad.append("unit")
+        unit = None
+    return replace(scope, unit=unit), bad
+
+
+@lru_cache
+def known_units(geography: str) -> frozenset[str]:
+    """Return the codes of all units of a geography."""
+    table = units()
+    return frozenset(table.loc[table["geography"] == geography, "code"])
+
+
+@lru_cache
+def province_after(province: str) -> str:
+    """Return the province in force that an old province became part of."""
+    home = parent_of("legacy", "commune", "province")
+    links = crosswalk()
+    links = links[links["main"] & links["legacy_commune"].map(home).eq(province)]
+    return str(links["current_commune"].map(parent_of("current", "commune", "province")).mode()[0])
+
+
+def province_in(geography: str, province: str, options: Options) -> str:
+    """Return the same place in another geography: the successor, or the old province of the same code."""
+    if province == ALL or province in options.provinces[geography]:
+        return province
+    return province_after(province) if geography == "current" else ALL
+
+
+def place_name(scope: Scope) -> str:
+    """Return the name of the scope's province, or of all of them."""
+    if scope.province == ALL:
+        return t("scope.all_provinces")
+    return str(at_level(scope.geography, "province").loc[scope.province, "short_name"])
+
+
+def sentence(scope: Scope) -> str:
+    """Return the scope in words, as it is printed on pages and exports."""
+    return t(
+        "scope.sentence",
+        place=place_name(scope),
+        geography=t(f"geography.{scope.geography}"),
+        year=scope.year,
+    )
+
+
+def _option_name(geography: str, province: str) -> str:
+    if province == ALL:
+        return t("scope.all_provinces")
+    return str(at_level(geography, "province").loc[province, "name"])
+
+
+def begin(options: Options) -> list[str]:
+    """Set the session's scope from the URL on a first visit; return the parameters that did not fit."""
+    state = st.session_state
+    if "scope.year" in state:
+        return []
+    scope, bad = from_params(st.query_params.to_dict(), options)
+    for name in ("province", "geography", "level", "year", "lang"):
+        state[f"scope.{name}"] = getattr(scope, name)
+    state["scope.unit"] = scope.unit
+    return bad
+
+
+def _geography_changed(options: Options) -> None:
+    state = st.session_state
+    geography = state["scope.geography"]
+    state["scope.province"] = province_in(geography, state["scope.province"], options)
+    if state["scope.level"] not in LEVELS[geography]:
+        state["scope.level"] = "commune"
+    state["scope.unit"] = None
+
+
+def _unit_gone() -> None:
+    st.session_state["scope.unit"] = None
+
+
+def current() -> Scope:
+    """Return the session's scope."""
+    state: Any = st.session_state
+    return Scope(
+        state["scope.province"],
+        state["scope.geography"],
+        state["scope.level"],
+        state["scope.year"],
+        state["scope.lang"],
+        state["scope.unit"],
+    )
+
+
+def controls(options: Options) -> Scope:
+    """Draw the scope's controls in the sidebar, mirror the scope in the URL and return it."""
+    state = st.session_state
+    geography = state["scope.geography"]
+    with st.sidebar:
+        st.segmented_control(
+            t("scope.geography"),
+            list(options.provinces),
+            key="scope.geography",
+            format_func=lambda g: t(f"geography.{g}.short"),
+            on_change=_geography_changed,
+            args=(options,),
+            help=t("scope.geography.help"),
+            required=True,
+            width="stretch",
+        )
+        st.selectbox(
+            t("scope.province"),
+            [*options.provinces[geography], ALL],
+            key="scope.province",
+            format_func=lambda p: _option_name(geography, p),
+            on_change=_unit_gone,
+        )
+        st.selectbox(t("scope.year"), list(reversed(options.years)), key="scope.year", format_func=str)
+        st.segmented_control(
+            t("scope.language"),
+            i18n.LANGUAGES,
+            key="scope.lang",
+            format_func=lambda lang: t(f"language.{lang}"),
+            required=True,
+            width="stretch",
+        )
+    scope = current()
+    if st.query_params.to_dict() != scope.params():
+        st.query_params.from_dict(scope.params())
+    return scope
+
+
+def level_control() -> None:
+    """Draw the choice between districts and communes where the geography has both."""
+    scope = current()
+    if len(LEVELS[scope.geography]) > 1:
+        st.segmented_control(
+            t("scope.level"),
+            LEVELS[scope.geography],
+            key="scope.level",
+            format_func=lambda level: t(f"level.{level}"),
+            on_change=_unit_gone,
+            required=True,
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+
+
+def choose_unit(code: str | None) -> None:
+    """Make a unit the chosen one, or none."""
+    st.session_state["scope.unit"] = code

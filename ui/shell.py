@@ -1,0 +1,50 @@
+"""What surrounds every page: its frame, language, scope, navigation, and what is said when it fails."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from ui import cache, i18n, scope, theme
+from ui.i18n import t
+from ui.page import boundary
+
+ROOT = Path(__file__).parent.parent
+PAGES = {
+    "overview": ":material/dashboard:",
+    "staffing": ":material/groups:",
+    "commune": ":material/location_on:",
+    "data": ":material/database:",
+}
+
+
+def _pages() -> list[StreamlitPage]:
+    # The root of the site leads to /overview (see ui/server.py); the hidden default page stands in for it
+    # where no server is in front, as in page tests.
+    start = st.Page(ROOT / "pages/overview/page.py", url_path="start", default=True, visibility="hidden")
+    return [start] + [
+        st.Page(ROOT / f"pages/{name}/page.py", title=t(f"page.{name}"), icon=icon, url_path=name)
+        for name, icon in PAGES.items()
+    ]
+
+
+def main() -> None:
+    """Run the app once: frame, scope, navigation, page."""
+    st.set_page_config(
+        page_title="Commune Health Atlas", page_icon=str(ROOT / "static/icon.svg"), layout="wide"
+    )
+    st.html(theme.style_sheet(theme.current().mode))
+    results = cache.results()
+    if results is None:
+        st.warning(t("error.no_snapshot"))
+        return
+    bad = scope.begin(results.options)
+    i18n.use(st.session_state["scope.lang"])
+    page = st.navigation(_pages())
+    chosen = scope.controls(results.options)
+    if bad:
+        st.info(t("error.link", names=", ".join(bad), scope=scope.sentence(chosen)), icon=":material/link_off:")
+    with boundary(t(f"page.{page.url_path or 'overview'}")):
+        page.run()

@@ -1,0 +1,37 @@
+"""Headcount by cadre as bars, with the posts the norm names in bold."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from data.contracts import CADRES
+from metrics.registry import FixedNorm, norms
+from ui import badges, charts, theme
+from ui import format as fmt
+from ui.i18n import t
+from ui.results import Results
+from ui.scope import Scope
+from ui.summary import in_scope, of_year
+
+
+def cadre_chart(results: Results, scope: Scope, *, key: str) -> None:
+    """Show the chosen unit's headcount by cadre, or the whole scope's when none is chosen."""
+    level = scope.level if scope.unit else "province"
+    frame = of_year(in_scope(results.cadres(scope.geography, level), scope, level), scope.year)
+    if scope.unit:
+        frame = frame.loc[[scope.unit]]
+    counts = frame.sum(min_count=1).reindex(list(CADRES))
+    norm = norms()["circular_03_2023"]
+    assert isinstance(norm, FixedNorm)
+    named = {cadre for post in norm.posts for cadre in post.cadres}
+    values = [None if count != count else float(count) for count in counts]
+    chart = charts.bars(
+        names=[f"<b>{t(f'cadre.{name}')}</b>" if name in named else t(f"cadre.{name}") for name in CADRES],
+        values=values,
+        texts=[fmt.number(value) for value in values],
+        theme=theme.current(),
+        title="",
+    )
+    alt = t("staffing.cadre.title", year=scope.year)
+    st.plotly_chart(chart, key=key, theme=None, config=charts.CONFIG, alt=alt)
+    badges.caption(results.snapshot, ["staffing"])

@@ -1,0 +1,201 @@
+"""The few numbers a page opens with: its sentence and its cards, made from results and nothing else."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from geo.units import at_level
+from metrics.registry import Indicator, indicators
+from metrics.staffing import short_summary
+from ui import badges
+from ui import format as fmt
+from ui.i18n import current, t, tn
+from ui.kpis import Kpi
+from ui.results import Results
+from ui.scope import Scope, place_name
+
+OVERVIEW: Final = (
+    "stations_with_doctor",
+    "doctors_per_10000",
+    "communes_meeting_national_criteria",
+    "health_insurance_coverage",
+)
+
+
+def in_scope(frame: pd.DataFrame, scope: Scope, level: str) -> pd.DataFrame:
+    """Return a result's rows of the scope's province at a level."""
+    codes = at_level(scope.geography, level, within=scope.within).index
+    return frame[frame.index.get_level_values("code").isin(codes)]
+
+
+def of_year(frame: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Return a result's rows of one year, by code; none when the year is not there."""
+    return frame[frame.index.get_level_values("year") == year].droplevel("year")
+
+
+def gaps(results: Results, scope: Scope, basis: str, year: int | None = None) -> pd.DataFrame:
+    """Return the gaps of the scope's communes in a year."""
+    frame = results.staffing(scope.geography, "commune", basis)
+    return of_year(in_scope(frame, scope, "commune"), year or scope.year)
+
+
+def worst(frame: pd.DataFrame, scope: Scope, count: int = 3) -> list[str]:
+    """Return the names of the communes that lack the most staff, the worst first."""
+    short = frame[frame["status"].eq("short")].sort_values(["gap_low", "gap_high"], kind="stable")
+    return [str(name) for name in at_level(scope.geography, "commune")["name"].reindex(short.index[:count])]
+
+
+def shortage_sentence(results: Results, scope: Scope, basis: str = "points") -> str:
+    """Return the sentence a leader reads first: how many communes are short, of how many people, and where."""
+    frame = gaps(results, scope, basis)
+    found = short_summary(gaps=frame)
+    place = place_name(scope)
+    if found.known == 0:
+        return t("headline.no_data", place=place, year=scope.year)
+    if found.short == 0:
+        return tn("headline.none_short", found.known, place=place, total=fmt.number(found.known), year=scope.year)
+    return tn(
+        "headline.short",
+        found.short,
+        place=place,
+        short=fmt.number(found.short),
+        total=fmt.number(found.known),
+        missing=tn("unit.staff", found.missing_low, n=fmt.number(found.missing_low)),
+        worst=_join(worst(frame, scope)),
+    )
+
+
+def _join(names: list[str]) -> str:
+    if len(names) == 1:
+        return names[0]
+    return t("list.and", first=", ".join(names[:-1]), last=names[-1])
+
+
+def scope_row(results: Results, name: str, scope: Scope) -> pd.DataFrame:
+    """Return an indicator of the whole scope by year: the province's rows, or the provinces summed again."""
+    frame = in_scope(results.indicator(name, scope.geography, "province"), scope, "province")
+    if scope.within:
+        return frame.droplevel("code").reindex(results.options.years)
+    definition = indicators()[name]
+    summed = frame.groupby("year")[["numerator", "denominator", "reported", "expected"]].sum(min_count=1)
+    value = summed["numerator"]
+    if definition.formula in ("ratio", "compliance"):
+        value = value / summed["denominator"] * definition.multiplier
+    return summed.assign(value=value).reindex(results.options.years)
+
+
+def indicator_card(results: Results, name: str, scope: Scope) -> Kpi:
+    """Return an indicator's card for the whole scope."""
+    return _card(results, indicators()[name], scope_row(results, name, scope), scope)
+
+
+def unit_card(results: Results, name: str, scope: Scope) -> Kpi:
+    """Return an indicator's card for the chosen unit."""
+    frame = results.indicator(name, scope.geography, scope.level)
+    rows = frame[frame.index.get_level_values("code") == scope.unit].droplevel("code")
+    return _card(results, indicators()[name], rows.reindex(results.options.years), scope)
+
+
+def _card(results: Results, definition: Indicator, rows: pd.DataFrame, scope: Scope) -> Kpi:
+    """Return a card: value, change since the year before, trend, and what was counted."""
+    value = _float(rows["value"].get(scope.year))
+    before = _float(rows["value"].get(scope.year - 1))
+    change, direction = None, 0
+    if value is not None and before is not None:
+        change, direction = _change(value - before, definition)
+    above, below = (_float(rows[part].get(scope.year)) for part in ("numerator", "denominator"))
+    if above is not None and below is not None:
+        counted = t("hover.counted", numerator=fmt.number(above), denominator=fmt.number(below))
+    else:
+        reported, expected = (rows[part].get(scope.year) for part in ("reported", "expected"))
+        counted = t("hover.reported", reported=fmt.number(reported), expected=fmt.number(expected))
+    return Kpi(
+        label=definition.name.in_(current()),
+        figure=figure(value, definition),
+        unit="" if is_percent(definition) else definition.unit.in_(current()),
+        change=change,
+        direction=direction,
+        better=_better(direction, definition),
+        meaning=counted,
+        trend=[_float(v) for v in rows["value"]],
+        nature=badges.nature(results.snapshot, badges.tables_of(definition)),
+    )
+
+
+def shortage_card(results: Results, scope: Scope, basis: str = "points") -> Kpi:
+    """Return the card of missing staff: the range of the norm, the change against its low end."""
+    years = results.options.years
+    by_year = {year: short_summary(gaps=gaps(results, scope, basis, year)) for year in years}
+    now, before = by_year[scope.year], by_year.get(scope.year - 1)
+    change, direction = None, 0
+    if before is not None and before.known:
+        difference = now.missing_low - before.missing_low
+        change = t("change.plain", amount=fmt.number(difference, sign=True))
+        direction = (difference > 0) - (difference < 0)
+    return Kpi(
+        label=t("kpi.missing_staff"),
+        figure=fmt.span(now.missing_low, now.missing_high),
+        unit=t("kpi.missing_staff.unit"),
+        change=change,
+        direction=direction,
+        better=None if direction == 0 else direction < 0,
+        meaning=t("kpi.missing_staff.meaning", short=fmt.number(now.short), total=fmt.number(now.known)),
+        trend=[float(found.missing_low) if found.known else None for found in by_year.values()],
+        nature=badges.nature(results.snapshot, badges.tables_of(indicators()["staffing_gap"])),
+    )
+
+
+def staffing_cards(results: Results, scope: Scope, basis: str) -> list[Kpi]:
+    """Return the staffing page's five cards."""
+    frame = gaps(results, scope, basis)
+    known = frame[frame["status"].ne("unknown")]
+    low, high = int(known["required_low"].sum()), int(known["required_high"].sum())
+    required = Kpi(
+        label=t("staffing.kpi.required"),
+        figure=fmt.span(low, high),
+        unit=t("kpi.missing_staff.unit"),
+        meaning=t("staffing.kpi.required.meaning"),
+        nature=badges.nature(results.snapshot, badges.tables_of(indicators()["staffing_gap"])),
+    )
+    names = ("stations_with_doctor", "doctors_per_10000")
+    return [
+        shortage_card(results, scope, basis),
+        indicator_card(results, "staff", scope),
+        required,
+        *(indicator_card(results, name, scope) for name in names),
+    ]
+
+
+def overview_cards(results: Results, scope: Scope) -> list[Kpi]:
+    """Return the overview's five cards."""
+    return [shortage_card(results, scope), *(indicator_card(results, name, scope) for name in OVERVIEW)]
+
+
+def is_percent(definition: Indicator) -> bool:
+    """Say whether an indicator is a percentage, which is written next to the number."""
+    return definition.unit.en == "%"
+
+
+def figure(value: float | None, definition: Indicator, *, sign: bool = False) -> str:
+    """Format a value of an indicator."""
+    form = fmt.percent if is_percent(definition) else fmt.number
+    return form(value, definition.decimals, sign=sign or definition.formula == "staffing_gap")
+
+
+def _change(difference: float, definition: Indicator) -> tuple[str, int]:
+    rounded = round(difference, definition.decimals)
+    amount = fmt.number(difference, definition.decimals, sign=True)
+    key = "change.points" if is_percent(definition) else "change.plain"
+    return t(key, amount=amount), (rounded > 0) - (rounded < 0)
+
+
+def _better(direction: int, definition: Indicator) -> bool | None:
+    if direction == 0 or definition.polarity == "neutral":
+        return None
+    return (direction > 0) == (definition.polarity == "higher_is_better")
+
+
+def _float(value: object) -> float | None:
+    return None if value is None or pd.isna(value) else float(value)  # type: ignore[call-overload,arg-type]

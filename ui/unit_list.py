@@ -1,0 +1,94 @@
+"""A list or table of units that can be searched, sorted and clicked; every text is formatted on the server.
+
+Our own small component, because Streamlit's data grid draws numbers in the browser, cannot order Vietnamese
+names, and answers a click only on its check box.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from ui import scope
+from ui.i18n import t
+
+_FILES = Path(__file__).parent / "components"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its heading, a text for each row, and what to sort by (numbers, or collation ranks)."""
+
+    name: str
+    texts: Sequence[str]
+    order: Sequence[float | None]
+    number: bool = False
+
+
+@dataclass(frozen=True)
+class Bars:
+    """A bar under each name: its value, its class, the colours of classes and the range drawn."""
+
+    values: Sequence[float | None]
+    classes: Sequence[int]
+    colours: Sequence[str]
+    low: float
+    high: float
+
+
+def payload(
+    codes: Sequence[str],
+    columns: Sequence[Column],
+    *,
+    notes: Sequence[str] | None = None,
+    bars: Bars | None = None,
+    selected: str | None = None,
+    height: int = 420,
+) -> dict[str, Any]:
+    """Return what the component is sent: short keys, because this is most of what a change of indicator costs."""
+    rows: list[dict[str, Any]] = []
+    for i, code in enumerate(codes):
+        row: dict[str, Any] = {
+            "c": code,
+            "t": [column.texts[i] for column in columns],
+            "s": [column.order[i] for column in columns],
+        }
+        if notes is not None:
+            row["n"] = notes[i]
+        if bars is not None:
+            row |= {"v": bars.values[i], "k": bars.classes[i]}
+        rows.append(row)
+    return {
+        "rows": rows,
+        "columns": [{"name": column.name, "number": column.number} for column in columns],
+        "range": None if bars is None else [bars.low, bars.high],
+        "colours": [] if bars is None else list(bars.colours),
+        "selected": selected,
+        "height": height,
+        "search": t("list.search"),
+        "sort": t("list.sort"),
+        "empty": t("list.empty"),
+    }
+
+
+def show(data: dict[str, Any], *, key: str) -> None:
+    """Show the list; a click makes its unit the chosen one."""
+
+    def chosen() -> None:
+        scope.choose_unit(st.session_state[key].chosen)
+
+    _component()(data=data, key=key, on_chosen_change=chosen)
+
+
+@cache
+def _component() -> Any:
+    return st.components.v2.component(
+        "atlas.unit_list",
+        css=(_FILES / "unit_list.css").read_text("utf-8"),
+        js=(_FILES / "unit_list.js").read_text("utf-8"),
+    )
