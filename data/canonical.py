@@ -9,10 +9,12 @@ import io
 from collections.abc import Hashable
 from typing import Any, Final
 
+import ibis
 import pandas as pd
 import pandera.pandas as pa
 import pyarrow
 import pyarrow.parquet
+from ibis.expr.operations import DatabaseTable
 
 from data.contracts import TABLES
 from data.manifest import StoreError
@@ -62,6 +64,17 @@ def dtypes(name: str) -> dict[str, str]:
     kinds = {column: str(kind.type) for column, kind in contract(name).dtypes.items()}
     # pandera knows dates by kind only and always says nanoseconds
     return {column: _DATE if kind.startswith("datetime64") else kind for column, kind in kinds.items()}
+
+
+def ibis_table(connection: ibis.BaseBackend, name: str, stored_as: str) -> ibis.Table:
+    """Return a stored table for queries; its contract says the types, so the engine need not be asked."""
+    schema = ibis.Schema.from_pyarrow(arrow_schema(name))
+    return DatabaseTable(name=stored_as, schema=schema, source=connection).to_expr()
+
+
+def arrow_schema(name: str) -> pyarrow.Schema:
+    """Return the types in which a table is kept."""
+    return pyarrow.schema([(column, _ARROW[kind]) for column, kind in dtypes(name).items()])
 
 
 def describe(name: str) -> dict[str, Any]:
@@ -149,7 +162,7 @@ def _across(name: str, frame: pd.DataFrame, check: str, at: Any) -> Problem:
 
 def to_arrow(name: str, frame: pd.DataFrame) -> pyarrow.Table:
     """Put a frame that holds its contract into the canonical form; NaN becomes missing."""
-    schema = pyarrow.schema([(column, _ARROW[kind]) for column, kind in dtypes(name).items()])
+    schema = arrow_schema(name)
     table = pyarrow.Table.from_pandas(frame[schema.names], schema=schema, preserve_index=False)
     return table.replace_schema_metadata(None).sort_by([(column, "ascending") for column in key(name)])
 

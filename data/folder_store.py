@@ -23,7 +23,7 @@ import pyarrow
 import pyarrow.parquet
 from pydantic import ValidationError
 
-from data.canonical import to_bytes
+from data.canonical import ibis_table, to_bytes
 from data.manifest import ID, SnapshotInfo, StoreError
 
 _UNFINISHED: Final = ".new-"
@@ -104,7 +104,7 @@ class FolderStore:
         with _views:
             literal = str(path).replace("'", "''")
             _engine().execute(f"CREATE VIEW IF NOT EXISTS {view} AS SELECT * FROM read_parquet('{literal}')")
-        return _connection().table(view)
+        return ibis_table(_connection(), name, view)
 
     def _object(self, sha256: str) -> Path:
         return self.root / "objects" / f"{sha256}.parquet"
