@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(scope="session")
-def demo_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def demo_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a store that holds the illustrative snapshot; parallel test workers share it."""
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
@@ -26,7 +25,7 @@ def demo_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         store = open_store(folder)
         if store.current() is None:
             build_snapshot(store)
-    yield folder
+    return folder
 
 
 @pytest.fixture

@@ -39,6 +39,7 @@ def html(kind: str) -> str:
 
 
 def source(snapshot: Snapshot, table: str) -> str:
+    """Return where a table comes from: title, producer, date."""
     origin = snapshot.tables[table].provenance
     return f"{origin.title}, {origin.producer}, {fmt.date(origin.date)}"
 

@@ -23,12 +23,22 @@ def base(theme: Theme, *, height: int, title: str = "", left: int = 8) -> go.Lay
     return go.Layout(
         height=max(height, MINIMUM_HEIGHT),
         margin={"l": left, "r": 16, "t": 34 if title else 10, "b": 8},
-        title={"text": title, "font": {"size": 14, "color": theme.text}, "x": 0, "xanchor": "left", "y": 0.985},
+        title={
+            "text": title,
+            "font": {"size": 14, "color": theme.text},
+            "x": 0,
+            "xanchor": "left",
+            "y": 0.985,
+        },
         font={"family": FONT, "size": 13, "color": theme.text},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         showlegend=False,
-        hoverlabel={"font": {"family": FONT, "size": 13}, "bgcolor": theme.surface, "bordercolor": theme.line},
+        hoverlabel={
+            "font": {"family": FONT, "size": 13},
+            "bgcolor": theme.surface,
+            "bordercolor": theme.line,
+        },
         dragmode=False,
     )
 
@@ -77,7 +87,13 @@ def trend(
         value, label = target
         figure.add_hline(y=value, line={"color": theme.text, "width": 1, "dash": "dot"})
         figure.add_annotation(
-            x=years[0], y=value, text=label, xanchor="left", yanchor="bottom", showarrow=False, font={"size": 11}
+            x=years[0],
+            y=value,
+            text=label,
+            xanchor="left",
+            yanchor="bottom",
+            showarrow=False,
+            font={"size": 11},
         )
     if years[-1] > REFORM:
         figure.add_vline(x=REFORM, line={"color": theme.muted, "width": 1, "dash": "dash"})

@@ -86,8 +86,14 @@ class View:
         """Return each unit's value as text, a range where the value is one."""
         found = []
         for value, low, high in zip(self.rows["value"], self.rows["low"], self.rows["high"], strict=True):
-            if pd.notna(low) and pd.notna(high) and figure(low, self.definition) != figure(high, self.definition):
-                found.append(fmt.span(low, high, self.definition.decimals, sign=self.definition.palette == "diverging"))
+            if (
+                pd.notna(low)
+                and pd.notna(high)
+                and figure(low, self.definition) != figure(high, self.definition)
+            ):
+                found.append(
+                    fmt.span(low, high, self.definition.decimals, sign=self.definition.palette == "diverging")
+                )
             else:
                 found.append(figure(None if pd.isna(value) else value, self.definition))
         return found
@@ -136,7 +142,9 @@ class View:
     def _parents(self, codes: pd.Index) -> list[str] | None:
         if self.scope.level == "province":
             return None
-        above = "district" if self.scope.geography == "legacy" and self.scope.level == "commune" else "province"
+        above = (
+            "district" if self.scope.geography == "legacy" and self.scope.level == "commune" else "province"
+        )
         if above == "province" and self.scope.within:
             return None
         home = parent_of(self.scope.geography, self.scope.level, above)
@@ -194,7 +202,9 @@ def _chosen(view: View) -> None:
     chart = charts.trend(
         years=years, series=series, theme=view.theme, title=title, reform_label=t("trend.reform"), height=260
     )
-    st.plotly_chart(chart, key="chosen.trend", theme=None, config=charts.CONFIG, alt=t("trend.alt", title=title))
+    st.plotly_chart(
+        chart, key="chosen.trend", theme=None, config=charts.CONFIG, alt=t("trend.alt", title=title)
+    )
     st.page_link("pages/commune/page.py", label=t("unit.open"), icon=":material/open_in_new:")
 
 

@@ -24,7 +24,7 @@ def boundary(name: str) -> Iterator[None]:
     """Stop an error here: the visitor is told what failed and what to do, the log keeps the rest."""
     try:
         yield
-    except Exception:  # noqa: BLE001 - the boundary: whatever a panel raises must not reach the visitor raw
+    except Exception:
         reference = uuid4().hex[:8]
         log.exception("%s failed [%s]", name, reference)
         st.error(t("error.panel", name=name, reference=reference), icon=":material/error:")
@@ -46,7 +46,9 @@ def fragment(function: Callable[P, None]) -> Callable[P, None]:
 def head(headline: str, chosen: scope.Scope, nature: str) -> None:
     """Open a page: the scope in small type, then the one sentence that matters."""
     line = f"<span>{escape(scope.sentence(chosen))}</span>{badges.html(nature)}"
-    st.html(f'<div class="atlas"><p class="scope-line">{line}</p><h1 class="headline">{escape(headline)}</h1></div>')
+    st.html(
+        f'<div class="atlas"><p class="scope-line">{line}</p><h1 class="headline">{escape(headline)}</h1></div>'
+    )
 
 
 def section(title: str, note: str = "") -> None:

@@ -66,9 +66,7 @@ class Results:
     def sums(self, geography: str, level: str) -> pd.DataFrame:
         """Return every measure of every indicator by unit and year, in one pass through the engine."""
         wanted = measures(indicators=indicators().values())
-        return self.keep(
-            "sums", geography, level, compute=lambda: self.measured(wanted, geography, level)
-        )
+        return self.keep("sums", geography, level, compute=lambda: self.measured(wanted, geography, level))
 
     def indicator(self, name: str, geography: str, level: str, basis: str = "points") -> pd.DataFrame:
         """Return an indicator by code and year.
@@ -147,7 +145,9 @@ class Results:
             people = self.indicator("population", geography, "commune")["value"].reindex(staff.index)
             stations = self.snapshot.frame("stations")
             zones = stations.sort_values("role", ascending=False).drop_duplicates(f"{geography}_commune")
-            zone = zones.set_index(f"{geography}_commune")["zone"].reindex(staff.index.get_level_values("code"))
+            zone = zones.set_index(f"{geography}_commune")["zone"].reindex(
+                staff.index.get_level_values("code")
+            )
             zone.index = staff.index
             required = required_staff(population=people, zone=zone, norm=norm)
             return staffing_gap(existing=existing, **{str(name): required[name] for name in required})

@@ -45,6 +45,8 @@ def main() -> None:
     page = st.navigation(_pages())
     chosen = scope.controls(results.options)
     if bad:
-        st.info(t("error.link", names=", ".join(bad), scope=scope.sentence(chosen)), icon=":material/link_off:")
+        st.info(
+            t("error.link", names=", ".join(bad), scope=scope.sentence(chosen)), icon=":material/link_off:"
+        )
     with boundary(t(f"page.{page.url_path or 'overview'}")):
         page.run()

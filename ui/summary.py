@@ -55,7 +55,9 @@ def shortage_sentence(results: Results, scope: Scope, basis: str = "points") -> 
     if found.known == 0:
         return t("headline.no_data", place=place, year=scope.year)
     if found.short == 0:
-        return tn("headline.none_short", found.known, place=place, total=fmt.number(found.known), year=scope.year)
+        return tn(
+            "headline.none_short", found.known, place=place, total=fmt.number(found.known), year=scope.year
+        )
     return tn(
         "headline.short",
         found.short,

@@ -23,7 +23,8 @@ def show(results: Results) -> None:
                 f"<strong>{escape(definition.name.in_(lang))}</strong><br><code>{definition.id}</code>",
                 badges.html(badges.nature(results.snapshot, badges.tables_of(definition))),
                 escape(definition.definition.in_(lang)),
-                escape(definition.numerator_text.in_(lang)) + (f"<br>÷ {escape(below.in_(lang))}" if below else ""),
+                escape(definition.numerator_text.in_(lang))
+                + (f"<br>÷ {escape(below.in_(lang))}" if below else ""),
                 escape(badges.rule(definition)),
             ]
         )

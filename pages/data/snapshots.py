@@ -17,9 +17,18 @@ def show(results: Results) -> None:
     """Show every snapshot."""
     rows = []
     for info in open_store().snapshots():
-        mark = f" <strong>({escape(t('data.snapshot.current'))})</strong>" if info.id == results.snapshot.id else ""
+        mark = (
+            f" <strong>({escape(t('data.snapshot.current'))})</strong>"
+            if info.id == results.snapshot.id
+            else ""
+        )
         rows.append(
-            [f"<code>{info.id}</code>{mark}", escape(fmt.date(info.created.date())), escape(info.message), str(len(info.tables))]
+            [
+                f"<code>{info.id}</code>{mark}",
+                escape(fmt.date(info.created.date())),
+                escape(info.message),
+                str(len(info.tables)),
+            ]
         )
     heads = [t(f"data.column.{name}") for name in ("id", "created", "message")] + [t("data.tab.tables")]
     st.html(html.table(heads, rows, numbers=(3,)))

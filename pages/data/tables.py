@@ -6,9 +6,9 @@ from html import escape
 
 import pandas as pd
 import streamlit as st
+from data.readers.workbook import template
 
 from data import query
-from data.readers.workbook import template
 from ui import badges, html, theme
 from ui import format as fmt
 from ui.i18n import current, t
@@ -20,7 +20,7 @@ def show(results: Results) -> None:
     rows = []
     for name, table in results.snapshot.tables.items():
         origin = table.provenance
-        note = f'<br><small>{escape(origin.note[current()])}</small>' if origin.note else ""
+        note = f"<br><small>{escape(origin.note[current()])}</small>" if origin.note else ""
         rows.append(
             [
                 f"<strong>{escape(t(f'table.{name}'))}</strong><br><code>{name}</code>",
@@ -47,7 +47,9 @@ def show(results: Results) -> None:
 def completeness(results: Results) -> None:
     """Show the share of filled cells by table and year."""
     found = results.keep("completeness", compute=lambda: query.completeness(results.snapshot))
-    grid = found.assign(filled=100 * (1 - found["missing"])).pivot(index="table", columns="year", values="filled")
+    grid = found.assign(filled=100 * (1 - found["missing"])).pivot(
+        index="table", columns="year", values="filled"
+    )
     palette = theme.palette("sequential", 5, theme.current())
     rows = []
     for name, shares in grid.iterrows():

@@ -56,7 +56,9 @@ def show(results: Results, scope: Scope) -> None:
     cells = []
     for _, fact in found.iterrows():
         value, difference = computed(results, scope, fact)
-        decimals = 0 if float(fact["value"]).is_integer() else 2 if round(fact["value"], 1) != fact["value"] else 1
+        decimals = (
+            0 if float(fact["value"]).is_integer() else 2 if round(fact["value"], 1) != fact["value"] else 1
+        )
         published = f"{fmt.number(fact['value'], decimals)} {t('fact.unit.' + fact['unit'])}"
         place = f"{fact['place']}, {fmt.date(fact['date'])}"
         texts = (_fact_name(fact["indicator"]), place, published, value, difference, fact["source"])

@@ -33,9 +33,7 @@ if chosen.geography == "current":
         required=True,
         persist_state="session",
     )
-page.head(
-    summary.shortage_sentence(results, chosen, basis), chosen, results.snapshot.nature("staffing")
-)
+page.head(summary.shortage_sentence(results, chosen, basis), chosen, results.snapshot.nature("staffing"))
 strip(summary.staffing_cards(results, chosen, basis))
 map_panel.map_and_list(CHOICES, "staffing", basis)
 

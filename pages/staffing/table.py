@@ -44,7 +44,9 @@ def download(frame: pd.DataFrame, results: Results, scope: Scope) -> bytes:
     }
     status = frame["status"].map(lambda name: t(f"staffing.status.{name}"))
     table = frame.assign(status=status)[list(columns)].rename(columns=columns)
-    return csv_bytes(table, index_label="code", title=sentence(scope), snapshot=results.snapshot, tables=TABLES)
+    return csv_bytes(
+        table, index_label="code", title=sentence(scope), snapshot=results.snapshot, tables=TABLES
+    )
 
 
 def show(results: Results, scope: Scope, basis: str) -> None:
@@ -54,7 +56,9 @@ def show(results: Results, scope: Scope, basis: str) -> None:
         [fmt.span(a, b, sign=True) for a, b in zip(frame["gap_high"], frame["gap_low"], strict=True)]
     )
     required = [fmt.span(a, b) for a, b in zip(frame["required_low"], frame["required_high"], strict=True)]
-    reported = [f"{fmt.number(a)}/{fmt.number(b)}" for a, b in zip(frame["complete"], frame["expected"], strict=True)]
+    reported = [
+        f"{fmt.number(a)}/{fmt.number(b)}" for a, b in zip(frame["complete"], frame["expected"], strict=True)
+    ]
     columns = [
         unit_list.Column(t("list.unit"), list(frame["name"]), list(range(len(frame)))),
         _numbers("staffing.column.population", frame["population"]),

@@ -10,9 +10,7 @@ from ui import format as fmt
 from ui.i18n import language
 
 
-@pytest.mark.parametrize(
-    ("lang", "expected"), [("vi", "1.234.567,8"), ("en", "1,234,567.8")]
-)
+@pytest.mark.parametrize(("lang", "expected"), [("vi", "1.234.567,8"), ("en", "1,234,567.8")])
 def test_numbers_have_their_languages_separators(lang, expected):
     with language(lang):
         assert fmt.number(1234567.84, 1) == expected

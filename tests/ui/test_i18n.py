@@ -71,11 +71,17 @@ def _keys_used() -> tuple[set[str], set[str]]:
                 continue
             argument = call.args[0]
             if isinstance(argument, ast.IfExp):
-                keys |= {side.value for side in (argument.body, argument.orelse) if isinstance(side, ast.Constant)}
+                keys |= {
+                    side.value for side in (argument.body, argument.orelse) if isinstance(side, ast.Constant)
+                }
             if isinstance(argument, ast.Constant):
                 keys.add(argument.value)
             if isinstance(argument, ast.JoinedStr | ast.BinOp):
-                parts = argument.values if isinstance(argument, ast.JoinedStr) else [argument.left, argument.right]
+                parts = (
+                    argument.values
+                    if isinstance(argument, ast.JoinedStr)
+                    else [argument.left, argument.right]
+                )
                 patterns.add(
                     "".join(re.escape(p.value) if isinstance(p, ast.Constant) else ".+" for p in parts)
                 )
@@ -121,7 +127,9 @@ def test_no_visible_text_bypasses_the_catalogues():
 def test_the_check_for_untranslated_text_can_fail(tmp_path):
     page = tmp_path / "page.py"
     page.write_text('import streamlit as st\nst.button("Save")\n')
-    assert [name for name, call in _calls(page) if name in SPEAKING and isinstance(call.args[0], ast.Constant)]
+    assert [
+        name for name, call in _calls(page) if name in SPEAKING and isinstance(call.args[0], ast.Constant)
+    ]
 
 
 def test_a_language_ends_with_its_block():

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from ui.scope import ALL, Options, Scope, default, from_params, province_after, province_in
 
 OPTIONS = Options(
-    {"legacy": ("92", "83", "84", "86", "93", "94"), "current": ("92", "86")}, (2020, 2021, 2022, 2023, 2024, 2025)
+    {"legacy": ("92", "83", "84", "86", "93", "94"), "current": ("92", "86")},
+    (2020, 2021, 2022, 2023, 2024, 2025),
 )
 
 
@@ -46,7 +47,9 @@ def test_a_value_that_does_not_fit_is_named_and_replaced(params, bad):
     assert from_params(scope.params(), OPTIONS) == (scope, [])
 
 
-@given(st.dictionaries(st.sampled_from(["province", "geography", "level", "year", "lang", "unit"]), st.text()))
+@given(
+    st.dictionaries(st.sampled_from(["province", "geography", "level", "year", "lang", "unit"]), st.text())
+)
 def test_any_link_opens_something(params):
     scope, _ = from_params(params, OPTIONS)
     assert from_params(scope.params(), OPTIONS) == (scope, [])
