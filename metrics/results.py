@@ -60,7 +60,7 @@ def evaluate(*, indicator: Indicator, sums: pd.DataFrame) -> pd.DataFrame:
 
     ``sums`` is what :func:`data.query.measure_sums` gives for :func:`measures`. Columns: ``numerator``,
     ``denominator`` (missing for a sum), ``value``, ``low``, ``high``, ``reported``, ``expected`` (of the
-    less complete part), ``status`` (``ok``, ``partial`` when not all reported, ``missing``,
+    less complete part), ``as_of`` (the oldest year of the data used), ``status`` (``ok``, ``partial`` when not all reported, ``missing``,
     ``zero_denominator``) and ``rankable`` (a value, on at least the minimum denominator).
 
     Bounds of communes split in 2025: where only the denominator is a range, the value is taken at both its
@@ -68,9 +68,9 @@ def evaluate(*, indicator: Indicator, sums: pd.DataFrame) -> pd.DataFrame:
     them.
 
     >>> from metrics.registry import indicators
-    >>> sums = pd.DataFrame([(f"urban_share.{part}", "92", 2019, value, value, value, 1, 1)
+    >>> sums = pd.DataFrame([(f"urban_share.{part}", "92", 2019, value, value, value, 1, 1, 2019)
     ...                      for part, value in (("numerator", 25.0), ("denominator", 100.0))],
-    ...     columns=["measure", "code", "year", "value", "low", "high", "reported", "expected"])
+    ...     columns=["measure", "code", "year", "value", "low", "high", "reported", "expected", "as_of"])
     >>> evaluate(indicator=indicators()["urban_share"], sums=sums).loc[("92", 2019), "value"]
     np.float64(25.0)
     """
@@ -87,6 +87,7 @@ def evaluate(*, indicator: Indicator, sums: pd.DataFrame) -> pd.DataFrame:
     top, bottom = top.reindex(index), bottom.reindex(index)
     less_complete = (bottom.reported / bottom.expected) < (top.reported / top.expected)
     completeness = top.mask(less_complete, bottom, axis=0)
+    completeness["as_of"] = np.fmin(top.as_of, bottom.as_of)
     return _completed(
         _divided(top, bottom, indicator.multiplier), completeness, indicator.minimum_denominator
     )
@@ -94,7 +95,7 @@ def evaluate(*, indicator: Indicator, sums: pd.DataFrame) -> pd.DataFrame:
 
 def _part(sums: pd.DataFrame, measure: str) -> pd.DataFrame:
     """Return one measure's sums by code and year."""
-    columns = ["value", "low", "high", "reported", "expected"]
+    columns = ["value", "low", "high", "reported", "expected", "as_of"]
     return sums[sums.measure == measure].set_index(["code", "year"])[columns].astype("float64")
 
 
@@ -117,7 +118,7 @@ def _completed(
     result: pd.DataFrame, completeness: pd.DataFrame, minimum_denominator: float | None
 ) -> pd.DataFrame:
     """Add how complete the sums are, and whether the value may be ranked."""
-    counts = completeness[["reported", "expected"]].astype("Int64")
+    counts = completeness[["reported", "expected", "as_of"]].astype("Int64")
     partial = (counts.reported < counts.expected).fillna(False).astype(bool)
     small = result.denominator < (minimum_denominator or 0)
     result["status"] = result.status.mask((result.status == OK) & partial, PARTIAL)

@@ -3,20 +3,24 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metrics.registry import indicators
 from metrics.results import evaluate, measures, ratio
 
-COLUMNS = ["measure", "code", "year", "value", "low", "high", "reported", "expected"]
+COLUMNS = ["measure", "code", "year", "value", "low", "high", "reported", "expected", "as_of"]
 parts = st.tuples(st.one_of(st.none(), st.integers(0, 500)), st.one_of(st.none(), st.integers(0, 90_000)))
 
 
 def sums(id_, **by_part):
-    """Build what the query returns for 2024; a part's rows: code, value, low, high, reported, expected."""
+    """Build what the query returns for 2024; a part's rows: code, value, low, high, reported, expected[, as_of]."""
     return pd.DataFrame(
-        [(f"{id_}.{part}", row[0], 2024, *row[1:]) for part, rows in by_part.items() for row in rows],
+        [
+            (f"{id_}.{part}", row[0], 2024, *row[1:6], *(row[6:] or (2024,)))
+            for part, rows in by_part.items()
+            for row in rows
+        ],
         columns=COLUMNS,
     )
 
@@ -25,6 +29,7 @@ def one(indicator, **by_part):
     return evaluate(indicator=indicators()[indicator], sums=sums(indicator, **by_part)).loc[("92", 2024)]
 
 
+@settings(deadline=None)
 @given(st.lists(parts, min_size=1, max_size=8))
 def test_a_ratio_is_exact_or_says_why_not(cases):
     frame = ratio(
@@ -107,3 +112,12 @@ def test_every_measure_of_the_registry_is_asked_for():
         (i.numerator is not None) + (i.denominator is not None) for i in indicators().values()
     )
     assert asked["stations_with_doctor.numerator"].aggregate == "stations_with"
+
+
+def test_the_oldest_data_used_is_told():
+    row = one(
+        "doctors_per_10000",
+        numerator=[("92", 10, 10, 10, 5, 5)],
+        denominator=[("92", 50_000, 50_000, 50_000, 9, 9, 2019)],
+    )
+    assert row.as_of == 2019
