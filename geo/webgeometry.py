@@ -183,10 +183,7 @@ class GeometryStore:
         official = gpd.read_parquet(path).set_index("code").to_crs(METRIC)
         official = official.loc[official.index.isin(cells.index), ["geometry"]].sort_index()
         missing = cells[~cells.index.isin(official.index)]
-        if len(official) and len(missing):
-            frame = _fitted(official, missing)
-        else:
-            frame = official if len(official) else missing
+        frame = _fitted(official, missing) if len(official) else cells
         return frame.assign(official=frame.index.isin(official.index))
 
 
@@ -234,6 +231,8 @@ def _fitted(official: gpd.GeoDataFrame, missing: gpd.GeoDataFrame) -> gpd.GeoDat
     A commune whose cell the official boundaries cover altogether keeps a small mark at its place, so that its
     value can be seen and clicked.
     """
+    if missing.empty:
+        return official
     frame = pd.concat([official, missing])
     clean = shapely.coverage_clean(frame.geometry.to_numpy(), merge_strategy="min_index")
     lost = shapely.area(clean) < 10_000
