@@ -60,8 +60,9 @@ def evaluate(*, indicator: Indicator, sums: pd.DataFrame) -> pd.DataFrame:
 
     ``sums`` is what :func:`data.query.measure_sums` gives for :func:`measures`. Columns: ``numerator``,
     ``denominator`` (missing for a sum), ``value``, ``low``, ``high``, ``reported``, ``expected`` (of the
-    less complete part), ``as_of`` (the oldest year of the data used), ``status`` (``ok``, ``partial`` when not all reported, ``missing``,
-    ``zero_denominator``) and ``rankable`` (a value, on at least the minimum denominator).
+    less complete part), ``as_of`` (the oldest year of the data used), ``status`` (``ok``, ``partial`` when
+    not all reported, ``missing``, ``zero_denominator``) and ``rankable`` (a value, on at least the minimum
+    denominator).
 
     Bounds of communes split in 2025: where only the denominator is a range, the value is taken at both its
     ends; where both are, at both low ends and both high ends, since the people transferred carry both with
