@@ -14,7 +14,7 @@ from typing import Final
 import pandas as pd
 
 from data.contracts import TABLES
-from data.names import split_type
+from data.names import name_key, split_type
 
 REFERENCE: Final = Path(__file__).parent / "reference"
 REFORM: Final = pd.Timestamp("2025-07-01")
@@ -26,7 +26,7 @@ _BOX: Final = ["south", "west", "north", "east"]
 def units() -> pd.DataFrame:
     """Return every unit of both geographies (contract ``units``): 63/696/10,035 legacy, 34/3,321 current.
 
-    ``short_name`` leaves the type out, except before a number, which is no name alone ("Phường 1").
+    ``short_name`` leaves the type out, except before a number, which is no name alone ("Phường 1", "Phường IV").
     A current province's area is the sum of its communes', missing while one of theirs is; legacy areas are
     not known. ``valid_from`` of legacy units and ``valid_to`` of current ones are missing.
     """
@@ -37,10 +37,7 @@ def units() -> pd.DataFrame:
     frame = pd.concat([legacy, current], ignore_index=True)
     typed = [split_type(name) for name in frame["name"]]
     frame["type"] = pd.array([kind for kind, _ in typed], dtype="str")
-    frame["short_name"] = pd.array(
-        [name if short.isdigit() else short for name, (_, short) in zip(frame["name"], typed, strict=True)],
-        dtype="str",
-    )
+    frame["short_name"] = pd.array([_short(kind, short) for kind, short in typed], dtype="str")
     current_row = frame["geography"] == "current"
     frame["valid_from"] = pd.Series(pd.NaT, frame.index, dtype="datetime64[us]").mask(current_row, REFORM)
     frame["valid_to"] = pd.Series(pd.NaT, frame.index, dtype="datetime64[us]").mask(
@@ -67,6 +64,11 @@ def crosswalk() -> pd.DataFrame:
 def extents() -> pd.DataFrame:
     """Return each legacy commune's bounding box in degrees, by code: south, west, north, east."""
     return _corrected("unit_extents", numbers=_BOX).set_index("code")
+
+
+def _short(kind: str | None, short: str) -> str:
+    numbered = len(short) <= len("VIII") and name_key(short).isdigit()
+    return f"{kind} {short}" if numbered else short
 
 
 def _read(name: str) -> pd.DataFrame:

@@ -98,7 +98,7 @@ def _followed(given: str, code: str, wanted: str) -> pd.DataFrame:
         raise KeyError(f"no commune {code!r} in the {other} geography")
     links = crosswalk()
     links = links[links[given] == code].set_index(wanted).rename_axis("code")
-    found = links[["kind", "main"]].assign(name=at_level(geography, "commune")["name"])
+    found = links[["kind", "main"]].assign(name=at_level(geography, "commune")["name"].reindex(links.index))
     for level in ("district", "province") if geography == "legacy" else ("province",):
         above = parent_of(geography, "commune", level)
         found[level] = above.reindex(found.index).map(at_level(geography, level)["name"])

@@ -118,7 +118,7 @@ def _table(folder: Path, name: str) -> pd.DataFrame:
 
 
 def _path(raw: pd.DataFrame, *keys: str) -> pd.Series[str]:
-    return raw[list(keys)].agg("_".join, axis=1)
+    return raw[keys[0]].str.cat(raw[list(keys[1:])], sep="_")
 
 
 def _level(raw: pd.DataFrame, level: str, prefix: str, *, parent: str | None) -> pd.DataFrame:
