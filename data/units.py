@@ -71,13 +71,13 @@ def _short(kind: str | None, short: str) -> str:
     return f"{kind} {short}" if numbered else short
 
 
-def _read(name: str) -> pd.DataFrame:
-    return pd.read_csv(REFERENCE / f"{name}.csv", dtype="str", keep_default_na=False, na_values=[""])
+def _rows(name: str) -> list[dict[str, str]]:
+    with (REFERENCE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def _corrections(table: str) -> list[dict[str, str]]:
-    with (REFERENCE / "unit_corrections.csv").open(encoding="utf-8", newline="") as file:
-        return [row for row in csv.DictReader(file) if row["table"] == table]
+    return [row for row in _rows("unit_corrections") if row["table"] == table]
 
 
 def _corrected(table: str, *, numbers: list[str]) -> pd.DataFrame:
@@ -85,13 +85,14 @@ def _corrected(table: str, *, numbers: list[str]) -> pd.DataFrame:
 
     A correction of several fields at once separates them, and their values, by semicolons.
     """
-    frame = _read(table).set_index("code")
+    rows = {row["code"]: row for row in _rows(table)}
     for fix in _corrections(table):
-        code, fields = fix["code"], fix["field"].split(";")
-        if frame.loc[[code], fields].fillna("").agg(";".join, axis=1).item() != fix["was"]:
-            raise ValueError(f"{table} {code} {fix['field']} is not {fix['was']!r} any more")
-        frame.loc[code, fields] = fix["becomes"].split(";")
-    return frame.reset_index().astype(dict.fromkeys(numbers, "float64"))
+        row, fields = rows[fix["code"]], fix["field"].split(";")
+        if ";".join(row[field] for field in fields) != fix["was"]:
+            raise ValueError(f"{table} {fix['code']} {fix['field']} is not {fix['was']!r} any more")
+        row.update(zip(fields, fix["becomes"].split(";"), strict=True))
+    frame = pd.DataFrame(list(rows.values()), dtype="str").replace("", float("nan"))
+    return frame.astype(dict.fromkeys(numbers, "float64"))
 
 
 def _corrected_links() -> pd.DataFrame:
@@ -99,12 +100,11 @@ def _corrected_links() -> pd.DataFrame:
 
     Without ``becomes`` the link goes; without ``was`` one is added, as a part that is not the main one.
     """
-    frame = _read("crosswalk_2025")
-    ends = zip(frame["legacy_commune"], frame["current_commune"], strict=True)
-    main = dict(zip(ends, frame["main"] == "True", strict=True))
+    links = _rows("crosswalk_2025")
+    main = {(link["legacy_commune"], link["current_commune"]): link["main"] == "True" for link in links}
     for fix in _corrections("crosswalk_2025"):
         taken = main.pop((fix["code"], fix["was"])) if fix["was"] else False
         if fix["becomes"]:
             main[fix["code"], fix["becomes"]] = taken
-    rows = sorted((legacy, current, bool(flag)) for (legacy, current), flag in main.items())
+    rows = sorted((*ends, flag) for ends, flag in main.items())
     return pd.DataFrame(rows, columns=["legacy_commune", "current_commune", "main"])
