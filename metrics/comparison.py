@@ -85,8 +85,8 @@ class Funnel:
 
     ``points`` (indexed like the input): ``value``, ``low_95``, ``high_95``, ``low_998``, ``high_998``, and
     ``position``: ``low_998``, ``low_95``, ``within``, ``high_95``, ``high_998`` (beyond that limit),
-    ``unknown``. ``dispersion`` is the mean squared standard score after its tails are drawn in (1 when
-    chance explains the spread); ``dispersed`` says whether it is more than chance explains, at 5 percent.
+    ``unknown``. ``dispersion`` is the mean squared standard score after its tails are drawn in (1 or less
+    when chance explains the spread); ``dispersed`` says whether it is more than chance explains, at 5 percent.
     When it is, many units lie outside for causes they share, and single ones should not be named for it.
     """
 
