@@ -16,23 +16,15 @@ from geo.webgeometry import GeometryStore
 from ui.results import Results
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _results(snapshot_id: str) -> Results:
-    return Results(open_store().snapshot(snapshot_id))
+@st.cache_resource(max_entries=4, show_spinner=False, hash_funcs={Snapshot: hash})
+def _results(snapshot: Snapshot) -> Results:
+    return Results(snapshot)
 
 
 def results() -> Results | None:
     """Return what is computed from the current snapshot, or None when there is none yet."""
-    snapshot_id = open_store().current_id()
-    return None if snapshot_id is None else _results(snapshot_id)
-
-
-def snapshot() -> Snapshot:
-    """Return the current snapshot."""
-    found = results()
-    if found is None:
-        raise LookupError("there is no snapshot yet")
-    return found.snapshot
+    snapshot = open_store().current()
+    return None if snapshot is None else _results(snapshot)
 
 
 def boundaries_dir() -> Path:

@@ -7,14 +7,16 @@ cached functions take the language as an argument and enter it with :func:`langu
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from babel.messages.pofile import read_po
+
+T = TypeVar("T")
 
 LANGUAGES: Final = ("vi", "en")
 LOCALE: Final = Path(__file__).parent / "locale"
@@ -101,3 +103,14 @@ def pick(texts: dict[str, str]) -> str:
     'commune'
     """
     return texts[current()]
+
+
+def labels(options: Iterable[T], name: Callable[[T], str]) -> Callable[[T], str]:
+    """Return what to call each option, decided now: a widget may ask later, outside this run's language.
+
+    >>> with language("en"):
+    ...     called = labels(["staffing"], lambda page: t(f"page.{page}"))
+    >>> called("staffing")
+    'Staffing'
+    """
+    return {option: name(option) for option in options}.__getitem__

@@ -11,13 +11,13 @@ import streamlit as st
 
 from data.names import collation_key
 from geo import maps
-from geo.classify import Classes, classes
+from geo.classify import Classes, classes, interval_labels
 from geo.units import at_level, parent_of
 from metrics.registry import Indicator, indicators
 from ui import badges, cache, charts, page, theme, unit_list
 from ui import format as fmt
 from ui import scope as scopes
-from ui.i18n import current, t
+from ui.i18n import current, labels, t
 from ui.results import Results
 from ui.scope import Scope
 from ui.summary import figure, in_scope, of_year, scope_row
@@ -37,10 +37,14 @@ def map_and_list(choices: Sequence[str], key: str, basis: str = "points") -> Non
     pick, level = st.columns([3, 1.4], vertical_alignment="bottom")
     with pick:
         name = st.selectbox(
-            t("map.indicator"), choices, format_func=_name, key=f"{key}.indicator", persist_state="session"
+            t("map.indicator"),
+            choices,
+            format_func=labels(choices, _name),
+            key=f"{key}.indicator",
+            persist_state="session",
         )
     with level:
-        scopes.level_control()
+        scopes.level_control(f"{key}.level")
     scope = scopes.current()
     view = View(results, scope, name, basis)
     with st.container(key="map-and-list"):
@@ -74,6 +78,8 @@ class View:
             reference=self.all_years["value"].astype("float64"),
             breaks=self.definition.breaks,
             center=self.definition.center,
+            decimals=self.definition.decimals,
+            k=7 if self.definition.palette == "diverging" else 5,
         )
         self.colours = theme.palette(self.definition.palette, self.classes.k, self.theme)
 
@@ -81,6 +87,16 @@ class View:
     def names(self) -> pd.Series:
         """The units' names, by code."""
         return self.units["name"].reindex(self.rows.index)
+
+    def legend(self) -> maps.Legend:
+        """Return the legend's words."""
+        whole = self.definition.decimals == 0
+        return maps.Legend(
+            title=f"{self.definition.name.in_(current())} ({self.definition.unit.in_(current())})",
+            labels=interval_labels(self.classes, lambda v: fmt.number(v, self.definition.decimals), whole=whole),
+            no_data=t("map.no_data"),
+            not_applicable=t("map.not_applicable"),
+        )
 
     def texts(self) -> list[str]:
         """Return each unit's value as text, a range where the value is one."""
@@ -154,19 +170,22 @@ class View:
 
 def _map(view: View, key: str) -> None:
     scope = view.scope
-    shapes = cache.geometry().asset(scope.geography, scope.level, scope.province)
+    store = cache.geometry()
+    shapes = store.asset(scope.geography, scope.level, scope.province)
+    above = "district" if scope.geography == "legacy" and scope.level == "commune" else "province"
+    borders = store.asset(scope.geography, above, scope.province, "outline")
     chart = maps.area_map(
-        asset=shapes,
-        codes=list(view.rows.index),
+        url=shapes.url,
         classes=view.classes,
-        labels=view.classes.texts(lambda v: figure(v, view.definition)),
+        legend=view.legend(),
+        colors=theme.map_colours(view.theme, view.colours),
+        bounds=shapes.bounds,
         hover=view.hover(),
-        colours=view.colours,
-        theme=view.theme,
         selected=scope.unit,
+        outlines=[maps.Outline(borders.url, 1.4)],
+        note=t(f"map.{shapes.source}.short"),
         height=HEIGHT,
         uirevision=f"{scope.geography}-{scope.level}-{scope.province}",
-        no_data=t("map.no_data"),
     )
     chart_key = f"{key}.map"
 
@@ -193,7 +212,7 @@ def _chosen(view: View) -> None:
         st.html(f'<p class="card-note">{escape(t("unit.choose"))}</p>')
         return
     years = list(view.results.options.years)
-    own = view.all_years[view.all_years["code"].eq(scope.unit)].set_index("year")["value"].reindex(years)
+    own = view.all_years["value"].xs(scope.unit, level="code").reindex(years)
     series = [_series(str(view.names[scope.unit]), own, view.definition)]
     if view.definition.display == "rate":
         whole = scope_row(view.results, view.definition.id, scope)["value"].reindex(years)

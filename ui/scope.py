@@ -16,7 +16,7 @@ import streamlit as st
 from data.units import crosswalk, units
 from geo.units import at_level, parent_of
 from ui import i18n
-from ui.i18n import t
+from ui.i18n import labels, t
 
 ALL: Final = "all"
 REFORM_YEAR: Final = 2025
@@ -181,12 +181,13 @@ def controls(options: Options) -> Scope:
     """Draw the scope's controls in the sidebar, mirror the scope in the URL and return it."""
     state = st.session_state
     geography = state["scope.geography"]
+    provinces = [*options.provinces[geography], ALL]
     with st.sidebar:
         st.segmented_control(
             t("scope.geography"),
             list(options.provinces),
             key="scope.geography",
-            format_func=lambda g: t(f"geography.{g}.short"),
+            format_func=labels(options.provinces, lambda g: t(f"geography.{g}.short")),
             on_change=_geography_changed,
             args=(options,),
             help=t("scope.geography.help"),
@@ -195,9 +196,9 @@ def controls(options: Options) -> Scope:
         )
         st.selectbox(
             t("scope.province"),
-            [*options.provinces[geography], ALL],
+            provinces,
             key="scope.province",
-            format_func=lambda p: _option_name(geography, p),
+            format_func=labels(provinces, lambda p: _option_name(geography, p)),
             on_change=_unit_gone,
         )
         st.selectbox(t("scope.year"), list(reversed(options.years)), key="scope.year", format_func=str)
@@ -205,7 +206,7 @@ def controls(options: Options) -> Scope:
             t("scope.language"),
             i18n.LANGUAGES,
             key="scope.lang",
-            format_func=lambda lang: t(f"language.{lang}"),
+            format_func=labels(i18n.LANGUAGES, lambda lang: t(f"language.{lang}")),
             required=True,
             width="stretch",
         )
@@ -215,20 +216,29 @@ def controls(options: Options) -> Scope:
     return scope
 
 
-def level_control() -> None:
+def _level_chosen(key: str) -> None:
+    st.session_state["scope.level"] = st.session_state[key]
+    _unit_gone()
+
+
+def level_control(key: str) -> None:
     """Draw the choice between districts and communes where the geography has both."""
     scope = current()
-    if len(LEVELS[scope.geography]) > 1:
-        st.segmented_control(
-            t("scope.level"),
-            LEVELS[scope.geography],
-            key="scope.level",
-            format_func=lambda level: t(f"level.{level}"),
-            on_change=_unit_gone,
-            required=True,
-            label_visibility="collapsed",
-            persist_state="session",
-        )
+    levels = LEVELS[scope.geography]
+    if len(levels) == 1:
+        return
+    # Not bound to the scope itself: the control is not on every page, and its state goes when it does.
+    st.session_state[key] = scope.level
+    st.segmented_control(
+        t("scope.level"),
+        levels,
+        key=key,
+        format_func=labels(levels, lambda level: t(f"level.{level}")),
+        on_change=_level_chosen,
+        args=(key,),
+        required=True,
+        label_visibility="collapsed",
+    )
 
 
 def choose_unit(code: str | None) -> None:

@@ -6,12 +6,15 @@ diverging runs orange, grey, blue, and no status is told by colour alone.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
 import streamlit as st
+
+from geo.maps import MapColors
 
 Mode = Literal["light", "dark"]
 
@@ -30,7 +33,9 @@ class Theme:
     muted: str
     line: str
     accent: str
+    border: str
     no_data: str
+    not_applicable: str
     sequential: tuple[str, ...]
     diverging: tuple[str, ...]
     categorical: tuple[str, ...]
@@ -47,7 +52,9 @@ LIGHT: Final = Theme(
     muted="#566366",
     line="#d9dfdf",
     accent="#0f766e",
-    no_data="#e9ecec",
+    border="#ffffff",
+    no_data="#eceeee",
+    not_applicable="#d4d9d9",
     sequential=("#d5ebe7", "#9fd0c8", "#62aea4", "#2b857b", "#0b544d"),
     diverging=("#a8450a", "#dd8444", "#f1c9a5", "#e3e6e7", "#b4cde3", "#6c9dca", "#235c97"),
     categorical=("#0f766e", "#c2570c", "#3b6fb6", "#8a5a9e", "#a37c0a", "#6b7280"),
@@ -63,7 +70,9 @@ DARK: Final = Theme(
     muted="#9fadb0",
     line="#2c3739",
     accent="#2bb3a6",
-    no_data="#232c2e",
+    border="#0f1416",
+    no_data="#20282a",
+    not_applicable="#333d3f",
     sequential=("#17403c", "#1f655e", "#2b8d83", "#5fb9ae", "#b4e3dc"),
     diverging=("#f08a3c", "#b8622a", "#6e4629", "#3b4548", "#2c5474", "#3f82b8", "#7db8e8"),
     categorical=("#2bb3a6", "#e58a45", "#7aa7e0", "#bb8fce", "#d3ae3f", "#9aa5a8"),
@@ -102,3 +111,17 @@ def palette(kind: str, size: int, theme: Theme) -> list[str]:
     if size == 1:
         return [colours[len(colours) // 2]]
     return [colours[round(i * (len(colours) - 1) / (size - 1))] for i in range(size)]
+
+
+def map_colours(theme: Theme, classes: Sequence[str]) -> MapColors:
+    """Return the colours of a map: its classes, and everything around them."""
+    return MapColors(
+        classes=classes,
+        no_data=theme.no_data,
+        not_applicable=theme.not_applicable,
+        ground=theme.ground,
+        border=theme.border,
+        outline=theme.muted,
+        text=theme.text,
+        selected=theme.text,
+    )

@@ -12,7 +12,7 @@ assert results is not None
 units = profile.units(chosen)
 if chosen.unit not in units.index:
     page.head(t("commune.choose"), chosen, results.snapshot.nature("staffing"))
-    scope.level_control()
+    scope.level_control("commune.level")
     unit_list.show(profile.list_payload(units), key="commune.list")
     st.stop()
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from html import escape
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pandas as pd
 import streamlit as st
-from data.readers.workbook import template
+from data.readers.workbook import write_template
 
 from data import query
 from ui import badges, html, theme
@@ -36,12 +38,19 @@ def show(results: Results) -> None:
     st.html(f'<p class="atlas card-note">{escape(t("data.own.note"))}</p>')
     st.download_button(
         t("data.template"),
-        data=template,
+        data=_template,
         file_name="commune-health-atlas.xlsx",
         mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         icon=":material/download:",
         on_click="ignore",
     )
+
+
+def _template() -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "template.xlsx"
+        write_template(path)
+        return path.read_bytes()
 
 
 def completeness(results: Results) -> None:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.staffing import cadres, norm, table
 from ui import cache, map_panel, page, scope, summary
-from ui.i18n import t
+from ui.i18n import labels, t
 from ui.kpis import strip
 
 CHOICES = (
@@ -18,6 +18,7 @@ CHOICES = (
     "nurses_per_10000",
     "university_pharmacists_per_10000",
 )
+BASES = ("points", "station")
 
 chosen, results = scope.current(), cache.results()
 assert results is not None
@@ -25,10 +26,10 @@ basis = "points"
 if chosen.geography == "current":
     basis = st.segmented_control(
         t("staffing.basis"),
-        ["points", "station"],
+        BASES,
         default="points",
         key="staffing.basis",
-        format_func=lambda name: t(f"staffing.basis.{name}"),
+        format_func=labels(BASES, lambda name: t(f"staffing.basis.{name}")),
         help=t("staffing.basis.help"),
         required=True,
         persist_state="session",

@@ -1,0 +1,106 @@
+"""A running app and a Chromium to measure it with."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+ARGUMENTS = [
+    "--no-sandbox",
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
+STILL = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+
+
+@contextmanager
+def serving(script: Path, **environment: str) -> Iterator[str]:
+    """Serve a Streamlit script and yield its address."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    process = subprocess.Popen(
+        [*command, "--server.headless", "true", "--browser.gatherUsageStats", "false"],
+        cwd=script.parent,
+        env={**os.environ, **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        url = f"http://localhost:{port}"
+        for _ in range(300):
+            try:
+                urllib.request.urlopen(f"{url}/_stcore/health", timeout=1).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+@contextmanager
+def chromium() -> Iterator[Any]:
+    """Yield the system's Chromium under Playwright."""
+    from playwright.sync_api import sync_playwright
+
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+class Page:
+    """An open page that counts the bytes its websocket receives."""
+
+    def __init__(self, browser: Any, url: str) -> None:
+        self.page = browser.new_page(viewport={"width": 1440, "height": 900})
+        self.received = 0
+        self.page.on("websocket", lambda socket: socket.on("framereceived", self._count))
+        self.page.goto(url)
+        self.page.wait_for_selector(STILL, timeout=60_000)
+        self.settle()
+
+    def _count(self, payload: str | bytes) -> None:
+        self.received += len(payload)
+
+    def settle(self) -> None:
+        """Wait until the page is still."""
+        self.page.wait_for_load_state("networkidle")
+        self.page.wait_for_timeout(800)
+        self.page.wait_for_selector(STILL)
+
+    def rerun_seconds(self, times: int = 7) -> float:
+        """Return the median time from asking for a rerun to the end of it."""
+        spent = []
+        for _ in range(times):
+            self.page.evaluate(
+                """() => { const app = document.querySelector('[data-testid="stApp"]');
+                window.rerun = new Promise(done => { let ran = false, start = performance.now();
+                  new MutationObserver((_, watcher) => {
+                    const state = app.dataset.testScriptState;
+                    if (state !== 'notRunning') ran = true;
+                    else if (ran) { watcher.disconnect(); done(performance.now() - start); }
+                  }).observe(app, {attributes: true}); }); }"""
+            )
+            self.page.keyboard.press("r")
+            spent.append(self.page.evaluate("window.rerun") / 1000)
+            self.page.wait_for_timeout(200)
+        return median(spent)

@@ -1,0 +1,95 @@
+"""Every page in every language and geography: it renders, in the language asked for, without an error."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ui.i18n import LANGUAGES, catalogue
+from ui.shell import PAGES, ROOT
+
+GEOGRAPHIES = {"legacy": ("commune", "district"), "current": ("commune",)}
+VIEWS = [(geography, level) for geography, levels in GEOGRAPHIES.items() for level in levels]
+
+
+def open_page(name: str, **params: str) -> AppTest:
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for key, value in params.items():
+        at.query_params[key] = value
+    at.run()
+    at.switch_page(f"pages/{name}/page.py").run()
+    return at
+
+
+def said(at: AppTest) -> str:
+    """Return all text of a page: HTML, widgets' labels and options, tabs, chart titles."""
+    parts = [element.proto.body for element in at.get("html")]
+    parts += [str(at.get("plotly_chart")[i].proto.alt) for i in range(len(at.get("plotly_chart")))]
+    for kind in ("button", "selectbox", "button_group", "download_button", "page_link", "tab"):
+        parts += [str(getattr(element, "label", "")) for element in at.get(kind)]
+    return re.sub(r"<style>.*?</style>", "", "\n".join(parts), flags=re.S)
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("geography", "level"), VIEWS)
+@pytest.mark.parametrize("name", PAGES)
+def test_page(name, geography, level, lang):
+    at = open_page(name, province="92", geography=geography, level=level, lang=lang)
+    assert not at.exception
+    assert not at.error, [error.value for error in at.error]
+    text = said(at)
+    assert 'class="headline"' in text
+    other = "vi" if lang == "en" else "en"
+    foreign = [
+        message
+        for key, message in catalogue(other).items()
+        if isinstance(message, str)
+        and len(message) > 15
+        and "{" not in message
+        and message != catalogue(lang)[key]
+        and f">{message}<" in text
+    ]
+    assert foreign == []
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize("name", PAGES)
+def test_page_of_all_provinces(name):
+    at = open_page(name, province="all", geography="current", lang="vi")
+    assert not at.exception
+    assert not at.error
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_link_that_does_not_fit_is_explained():
+    at = open_page("overview", province="92", year="1999", lang="en")
+    assert [info.value for info in at.info if "year" in info.value]
+
+
+def test_an_empty_store_says_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.setenv("ATLAS_STORE", str(tmp_path))
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    assert not at.exception
+    assert "python -m data" in at.warning[0].value
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_failing_page_tells_the_visitor_and_logs_the_rest(monkeypatch, caplog):
+    monkeypatch.setattr("ui.summary.overview_cards", lambda *_: 1 / 0)
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    assert not at.exception
+    [error] = at.error
+    reference = re.search(r"[0-9a-f]{8}", error.value)
+    assert reference
+    assert "ZeroDivisionError" not in error.value
+    assert reference.group() in caplog.text
+    assert "ZeroDivisionError" in caplog.text
+
+
+@pytest.mark.usefixtures("demo")
+def test_every_illustrative_page_wears_its_badge():
+    for name in PAGES:
+        assert "badge illustrative" in said(open_page(name, lang="en"))
