@@ -31,7 +31,7 @@ from starlette.routing import Route
 
 from data.contracts import GEOGRAPHIES, LEVELS
 from data.units import REFERENCE, units
-from geo import schematic
+from geo import cartogram, schematic
 
 Kind = Literal["area", "outline", "hex"]
 Source = Literal["schematic", "official", "mixed"]
@@ -144,6 +144,8 @@ class GeometryStore:
         tolerance = _TOLERANCE[size]
         while True:
             frame = _at_level(_simplified(communes, tolerance), geography, level)
+            if kind == "hex":
+                frame = cartogram.hexagons(frame)
             data = _packed(_features(frame, geography, level, kind))
             if len(data) <= _BUDGET[size]:
                 break
@@ -220,7 +222,8 @@ def routes(store: GeometryStore) -> list[Route]:
 def _code_and_reference() -> bytes:
     digest = hashlib.sha256()
     tables = ("units_legacy", "units_current", "unit_extents", "unit_corrections", "crosswalk_2025")
-    for path in (Path(__file__), Path(schematic.__file__), *(REFERENCE / f"{table}.csv" for table in tables)):
+    code = (__file__, schematic.__file__, cartogram.__file__)
+    for path in (*map(Path, code), *(REFERENCE / f"{table}.csv" for table in tables)):
         digest.update(path.read_bytes())
     return digest.digest()
 
