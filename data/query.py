@@ -220,7 +220,7 @@ def _in_years(atoms: ibis.Table, span: list[int]) -> ibis.Table:
 
 def _carried(atoms: ibis.Table, span: list[int]) -> ibis.Table:
     """Return each atom's latest row up to each year asked for; ``as_of`` is the row's own year."""
-    asked = ibis.array(span).cast("array<int64>").unnest().name("asked").as_table()
+    asked = ibis.literal(span, type="array<int64>").unnest().name("asked").as_table()
     pairs = atoms.rename(as_of="year").cross_join(asked)
     pairs = pairs.filter(pairs.as_of <= pairs.asked)
     newest = pairs.as_of.max().over(ibis.window(group_by=[*_key(atoms), "asked"]))
