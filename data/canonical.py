@@ -163,8 +163,13 @@ def _across(name: str, frame: pd.DataFrame, check: str, at: Any) -> Problem:
 def to_arrow(name: str, frame: pd.DataFrame) -> pyarrow.Table:
     """Put a frame that holds its contract into the canonical form; NaN becomes missing."""
     schema = arrow_schema(name)
-    table = pyarrow.Table.from_pandas(frame[schema.names], schema=schema, preserve_index=False)
-    return table.replace_schema_metadata(None).sort_by([(column, "ascending") for column in key(name)])
+    return ordered(name, pyarrow.Table.from_pandas(frame[schema.names], schema=schema, preserve_index=False))
+
+
+def ordered(name: str, table: pyarrow.Table) -> pyarrow.Table:
+    """Put rows of the right types into the canonical form."""
+    columns = table.select(arrow_schema(name).names).cast(arrow_schema(name))
+    return columns.sort_by([(column, "ascending") for column in key(name)])
 
 
 def to_bytes(table: pyarrow.Table) -> bytes:

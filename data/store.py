@@ -20,6 +20,7 @@ import pandas as pd
 import pyarrow
 
 from data.canonical import describe, to_arrow, to_bytes, to_frame, violations
+from data.database_store import DatabaseStore
 from data.folder_store import FolderStore
 from data.manifest import Provenance, SnapshotInfo, StoreError, TableInfo
 from data.problems import Problem, Refused
@@ -168,6 +169,8 @@ class Store:
 def open_store(location: str | Path | None = None) -> Store:
     """Open the store at a folder or database URL; by default ``ATLAS_STORE``, else ``.atlas/store``."""
     where = str(location or os.environ.get("ATLAS_STORE") or DEFAULT)
+    if where.startswith(("postgresql://", "postgres://")):
+        return Store(DatabaseStore(where))
     if "://" in where:
         raise StoreError("unknown_location", where)
     return Store(FolderStore(Path(where)))
