@@ -10,4 +10,5 @@ from ui import server, shell
 if __name__ == "__main__":
     shell.main()
 else:
+    shell.register()
     app = st.App("app.py", routes=server.routes())

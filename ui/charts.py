@@ -22,7 +22,7 @@ def base(theme: Theme, *, height: int, title: str = "", left: int = 8) -> go.Lay
     """Return the layout every chart starts from."""
     return go.Layout(
         height=max(height, MINIMUM_HEIGHT),
-        margin={"l": left, "r": 16, "t": 34 if title else 10, "b": 8},
+        margin={"l": left, "r": 16, "t": 34 if title else 10, "b": 28},
         title={
             "text": title,
             "font": {"size": 14, "color": theme.text},

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from urllib.parse import quote
 
 import streamlit as st
 
-from ui import badges
+from ui import badges, theme
 from ui.i18n import t
+from ui.theme import Theme
 
 
 @dataclass(frozen=True)
@@ -27,56 +29,60 @@ class Kpi:
     nature: str = "real"
 
 
-def sparkline(values: Sequence[float | None], label: str) -> str:
-    """Return a small trend line as SVG; a missing year breaks the line.
+def sparkline(values: Sequence[float | None], label: str, colours: Theme) -> str:
+    """Return a small trend line as an image; a missing year breaks the line.
 
-    >>> sparkline([1.0], "x")
+    An image, because Streamlit takes SVG elements out of HTML.
+
+    >>> from ui.theme import LIGHT
+    >>> sparkline([1.0], "x", LIGHT)
     ''
     """
     known = [value for value in values if value is not None]
     if len(known) < 2:
         return ""
     low, high = min(known), max(known)
-    step, height, pad = 100 / (len(values) - 1), 30, 4
-    points, path, pen = [], "", "M"
+    step, height, pad = 100 / (len(values) - 1), 30, 5
+    path, pen, x, y = "", "M", 0.0, 0.0
     for i, value in enumerate(values):
         if value is None:
             pen = "M"
             continue
         share = 0.5 if high == low else (value - low) / (high - low)
-        points.append((i * step, height - pad - share * (height - 2 * pad)))
-        path += f"{pen}{points[-1][0]:.1f} {points[-1][1]:.1f}"
+        x, y = i * step, height - pad - share * (height - 2 * pad)
+        path += f"{pen}{x:.0f} {y:.1f}"
         pen = "L"
-    x, y = points[-1]
-    return (
-        f'<svg viewBox="-3 0 108 {height}" role="img" aria-label="{escape(label)}" preserveAspectRatio="none">'
-        f'<path d="{path}" fill="none" stroke="var(--muted)" stroke-width="1.6" vector-effect="non-scaling-stroke"/>'
-        f'<ellipse cx="{x:.1f}" cy="{y:.1f}" rx="3.4" ry="2.8" fill="var(--accent)"/></svg>'
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-4 0 109 {height}">'
+        f'<path d="{path}" fill="none" stroke="{colours.muted}" stroke-width="2"/>'
+        f'<circle cx="{x:.0f}" cy="{y:.1f}" r="4" fill="{colours.accent}"/></svg>'
     )
+    return f'<img class="trend" alt="{escape(label)}" src="data:image/svg+xml,{quote(svg)}">'
 
 
 def _change(kpi: Kpi) -> str:
     if kpi.change is None:
-        return ""
+        return "<div></div>"
     arrow = {1: "▲", -1: "▼", 0: "■"}[kpi.direction]
     tone = {True: "better", False: "worse", None: ""}[kpi.better]
     word = {True: t("change.better"), False: t("change.worse"), None: ""}[kpi.better]
-    said = f" {escape(word)}" if word else ""
-    return f'<div class="change"><span class="{tone}">{arrow} {escape(kpi.change)}{said}</span></div>'
+    said = f" · {escape(word)}" if word else ""
+    return f'<div class="change {tone}">{arrow} {escape(kpi.change)}{said}</div>'
 
 
-def card(kpi: Kpi) -> str:
+def card(kpi: Kpi, colours: Theme) -> str:
     """Return a card as HTML; every text is escaped."""
     unit = f" <small>{escape(kpi.unit)}</small>" if kpi.unit else ""
-    trend = sparkline(kpi.trend, t("kpi.trend", label=kpi.label))
+    trend = sparkline(kpi.trend, t("kpi.trend", label=kpi.label), colours)
     badge = badges.html(kpi.nature) if kpi.nature != "real" else ""
     return (
         f'<section class="kpi" aria-label="{escape(kpi.label)}"><div class="label">{escape(kpi.label)}</div>'
-        f'<div class="row"><div class="figure">{escape(kpi.figure)}{unit}</div>{trend}</div>{_change(kpi)}'
-        f'<div class="meaning">{escape(kpi.meaning)} {badge}</div></section>'
+        f'<div class="figure">{escape(kpi.figure)}{unit}</div><div class="row">{_change(kpi)}{trend}</div>'
+        f'<div class="meaning"><span>{escape(kpi.meaning)}</span>{badge}</div></section>'
     )
 
 
 def strip(kpis: Sequence[Kpi]) -> None:
     """Show at most five cards in one row."""
-    st.html(f'<div class="atlas kpis">{"".join(card(kpi) for kpi in kpis[:5])}</div>')
+    colours = theme.current()
+    st.html(f'<div class="atlas kpis">{"".join(card(kpi, colours) for kpi in kpis[:5])}</div>')

@@ -42,6 +42,7 @@ def map_and_list(choices: Sequence[str], key: str, basis: str = "points") -> Non
             format_func=labels(choices, _name),
             key=f"{key}.indicator",
             persist_state="session",
+            label_visibility="collapsed",
         )
     with level:
         scopes.level_control(f"{key}.level")
@@ -93,7 +94,9 @@ class View:
         whole = self.definition.decimals == 0
         return maps.Legend(
             title=f"{self.definition.name.in_(current())} ({self.definition.unit.in_(current())})",
-            labels=interval_labels(self.classes, lambda v: fmt.number(v, self.definition.decimals), whole=whole),
+            labels=interval_labels(
+                self.classes, lambda v: fmt.number(v, self.definition.decimals), whole=whole
+            ),
             no_data=t("map.no_data"),
             not_applicable=t("map.not_applicable"),
         )

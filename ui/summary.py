@@ -105,14 +105,19 @@ def _card(results: Results, definition: Indicator, rows: pd.DataFrame, scope: Sc
     value = _float(rows["value"].get(scope.year))
     before = _float(rows["value"].get(scope.year - 1))
     change, direction = None, 0
-    if value is not None and before is not None:
-        change, direction = _change(value - before, definition)
+    dated = rows["as_of"].dropna().unique() if "as_of" in rows else ()
+    # One census serves every year: that nothing changed was not observed.
+    stands_still = len(dated) == 1 and rows["value"].nunique() == 1
+    if value is not None and before is not None and not stands_still:
+        change, direction = _change(value - before, scope.year - 1, definition)
     above, below = (_float(rows[part].get(scope.year)) for part in ("numerator", "denominator"))
     if above is not None and below is not None:
         counted = t("hover.counted", numerator=fmt.number(above), denominator=fmt.number(below))
     else:
         reported, expected = (rows[part].get(scope.year) for part in ("reported", "expected"))
         counted = t("hover.reported", reported=fmt.number(reported), expected=fmt.number(expected))
+    if stands_still:
+        counted = t("hover.as_of", year=int(dated[0]))
     return Kpi(
         label=definition.name.in_(current()),
         figure=figure(value, definition),
@@ -121,7 +126,7 @@ def _card(results: Results, definition: Indicator, rows: pd.DataFrame, scope: Sc
         direction=direction,
         better=_better(direction, definition),
         meaning=counted,
-        trend=[_float(v) for v in rows["value"]],
+        trend=() if stands_still else [_float(v) for v in rows["value"]],
         nature=badges.nature(results.snapshot, badges.tables_of(definition)),
     )
 
@@ -134,7 +139,7 @@ def shortage_card(results: Results, scope: Scope, basis: str = "points") -> Kpi:
     change, direction = None, 0
     if before is not None and before.known:
         difference = now.missing_low - before.missing_low
-        change = t("change.plain", amount=fmt.number(difference, sign=True))
+        change = t("change.plain", amount=fmt.number(difference, sign=True), year=scope.year - 1)
         direction = (difference > 0) - (difference < 0)
     return Kpi(
         label=t("kpi.missing_staff"),
@@ -186,11 +191,11 @@ def figure(value: float | None, definition: Indicator, *, sign: bool = False) ->
     return form(value, definition.decimals, sign=sign or definition.formula == "staffing_gap")
 
 
-def _change(difference: float, definition: Indicator) -> tuple[str, int]:
+def _change(difference: float, since: int, definition: Indicator) -> tuple[str, int]:
     rounded = round(difference, definition.decimals)
     amount = fmt.number(difference, definition.decimals, sign=True)
     key = "change.points" if is_percent(definition) else "change.plain"
-    return t(key, amount=amount), (rounded > 0) - (rounded < 0)
+    return t(key, amount=amount, year=since), (rounded > 0) - (rounded < 0)
 
 
 def _better(direction: int, definition: Indicator) -> bool | None:

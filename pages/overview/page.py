@@ -2,7 +2,6 @@
 
 from pages.overview import published
 from ui import cache, map_panel, page, scope, summary
-from ui.i18n import t
 from ui.kpis import strip
 
 CHOICES = (
@@ -23,6 +22,5 @@ chosen, results = scope.current(), cache.results()
 assert results is not None
 page.head(summary.shortage_sentence(results, chosen), chosen, results.snapshot.nature("staffing"))
 strip(summary.overview_cards(results, chosen))
-page.section(t("overview.map.title"))
 map_panel.map_and_list(CHOICES, "overview")
 published.show(results, chosen)
