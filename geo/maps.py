@@ -7,18 +7,20 @@ indicator change sends a few kilobytes. Nothing is asked of another host: the gr
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from textwrap import wrap
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+import pydeck as pdk
 
 from geo.classify import NO_DATA, NOT_APPLICABLE, Classes
 
 Bounds = tuple[float, float, float, float]
+Corner = dict[str, Any]
 
 _HAIRLINE: Final = 0.6  # pixels
 _AIR: Final = 0.1  # zoom steps, about seven percent of the frame
@@ -26,13 +28,13 @@ _NARROW: Final = 500  # pixels: below this a legend has no corner to itself
 _TITLE_WIDTH: Final = 34  # characters
 _MARK: Final = 12  # pixels about a place that a legend had better leave free
 _ARCHIPELAGOS: Final = (15.9, 9.3)  # degrees north: just south of Hoàng Sa, and of most of Trường Sa
+_WIDEST: Final = 44  # pixels across the largest circle
 _FONT: Final = "Be Vietnam Pro, sans-serif"
-_LEFT_BELOW: Final = {"x": 0, "y": 0, "xanchor": "left", "yanchor": "bottom"}
-_CORNERS: Final = (
+_LEFT_BELOW: Final[Corner] = {"x": 0, "y": 0, "xanchor": "left", "yanchor": "bottom"}
+_CORNERS: Final = (  # the fourth holds the buttons
     _LEFT_BELOW,
     {"x": 0, "y": 1, "xanchor": "left", "yanchor": "top"},
     {"x": 1, "y": 0, "xanchor": "right", "yanchor": "bottom"},
-    {"x": 1, "y": 1, "xanchor": "right", "yanchor": "top"},
 )
 _MARGIN: Final = {"l": 0, "r": 0, "t": 0, "b": 0}
 
@@ -82,7 +84,7 @@ def area_map(
     inset: Sequence[str] = (),
     note: str = "",
     places: pd.DataFrame | None = None,
-    width: int = 700,
+    width: int = 600,
     height: int = 480,
     uirevision: str = "map",
 ) -> go.Figure:
@@ -111,28 +113,147 @@ def area_map(
         "yanchor": "bottom",
     }
     figure.update_layout(
+        **_layout(colors, height, uirevision),
         map={
             "style": _ground(colors.ground),
             "layers": [_outline(line, colors) for line in outlines],
             **seen,
         },
         annotations=[key | corner, *_note(note, colors, beside), *_inset(inset, colors, seen, height)],
-        height=height,
-        margin=_MARGIN,
-        clickmode="event+select",
-        dragmode="pan",
-        uirevision=uirevision,
-        paper_bgcolor=colors.ground,
-        font={"family": _FONT},
-        hoverlabel={
-            "bgcolor": colors.ground,
-            "bordercolor": colors.outline,
-            "font": {"family": _FONT, "size": 13, "color": colors.text},
-            "align": "left",
-        },
-        template=None,
     )
     return figure
+
+
+def counts_map(
+    *,
+    url: str,
+    counts: pd.Series[float],
+    largest: float,
+    places: pd.DataFrame,
+    title: str,
+    no_data: str,
+    colors: MapColors,
+    bounds: Bounds,
+    number: Callable[[float], str] = "{:g}".format,
+    hover: Sequence[str] | None = None,
+    outlines: Sequence[Outline] = (),
+    note: str = "",
+    width: int = 600,
+    height: int = 480,
+    uirevision: str = "map",
+) -> go.Figure:
+    """Return circles whose area is a count, above the borders; a click on or off a circle gives the area.
+
+    ``counts`` is indexed by unit code, ``places`` (an asset's) says where each circle stands, ``largest`` is
+    the count of the biggest circle: give the largest of all years, so that circles compare between years. A
+    missing count has no circle and a grey area. ``number`` writes a count in the legend.
+    Raises ValueError for a negative count.
+    """
+    known = counts.dropna().astype("float64").sort_values(ascending=False)
+    if (known < 0).any():
+        raise ValueError(f"a count is never negative: {known[known < 0].index.tolist()}")
+    missing = counts.isna()
+    ground = Classes((), "left", missing.map({True: NO_DATA, False: 0}).astype("int64"))
+    figure = go.Figure(
+        _areas(url, ground, replace(colors, classes=[colors.ground], border=colors.no_data), hover)
+    )
+    at = places.reindex(known.index)
+    figure.add_scattermap(
+        lon=at["longitude"].to_numpy(dtype=np.float32),
+        lat=at["latitude"].to_numpy(dtype=np.float32),
+        marker={
+            "size": (_WIDEST * np.sqrt(known.to_numpy() / max(largest, 1e-9))).astype(np.float32),
+            "color": colors.classes[-1],
+            "opacity": 0.7,
+        },
+        unselected={"marker": {"opacity": 0.7}},
+        hoverinfo="skip",
+        showlegend=False,
+    )
+    shapes, words = _circles(largest, title, number, colors)
+    if missing.any():
+        words.append(_swatch(f"{no_data} ({int(missing.sum())})", colors))
+    beside = {"x": 1, "y": 0, "xanchor": "right", "yanchor": "bottom"}
+    figure.update_layout(
+        **_layout(colors, height, uirevision),
+        map={
+            "style": _ground(colors.ground),
+            "layers": [_outline(line, colors) for line in outlines],
+            **view(bounds, width=width, height=height),
+        },
+        shapes=shapes,
+        annotations=[*words, *_note(note, colors, beside)],
+    )
+    return figure
+
+
+def stations_map(
+    *,
+    outline_url: str,
+    stations: pd.DataFrame,
+    classes: Classes,
+    hover: Sequence[str],
+    colors: MapColors,
+    bounds: Bounds,
+    width: int = 600,
+    height: int = 480,
+) -> pdk.Deck:
+    """Return one dot per station, coloured by its class, above the borders; a click gives the station.
+
+    ``stations`` has ``longitude`` and ``latitude``, indexed by station as ``classes.codes`` is; one without a
+    position is left out, so say how many there are. ``hover`` is HTML, names already escaped.
+    """
+    palette = [_rgb(color) for color in (*colors.classes, colors.not_applicable, colors.no_data)]
+    rows = zip(stations.index, stations["longitude"], stations["latitude"], classes.codes, hover, strict=True)
+    data = [
+        # a negative code counts from the end of the palette, which the browser does not do by itself
+        {"s": station, "x": round(x, 5), "y": round(y, 5), "k": int(code) % len(palette), "t": text}
+        for station, x, y, code, text in rows
+        if np.isfinite(x) and np.isfinite(y)
+    ]
+    borders = pdk.Layer(
+        "GeoJsonLayer",
+        outline_url,
+        id="borders",
+        get_line_color=_rgb(colors.outline),
+        line_width_units=pdk.types.String("pixels"),
+        get_line_width=1,
+        pickable=False,
+    )
+    dots = pdk.Layer(
+        "ScatterplotLayer",
+        data,
+        id="stations",
+        get_position="[x, y]",
+        # the parentheses are needed: the expression parser takes no index straight after a list
+        get_fill_color=f"({palette})[k]",
+        get_line_color=_rgb(colors.ground),
+        stroked=True,
+        line_width_min_pixels=1,
+        get_radius=5,
+        radius_units=pdk.types.String("pixels"),
+        pickable=True,
+        auto_highlight=True,
+    )
+    seen = view(bounds, width=width, height=height)
+    return pdk.Deck(
+        layers=[borders, dots],
+        initial_view_state=pdk.ViewState(
+            longitude=seen["center"]["lon"], latitude=seen["center"]["lat"], zoom=seen["zoom"]
+        ),
+        map_provider=None,  # and no map_style: either would fetch a map from elsewhere
+        height=height,
+        tooltip={
+            "html": "{t}",
+            "style": {
+                "backgroundColor": colors.ground,
+                "color": colors.text,
+                "border": f"1px solid {colors.outline}",
+                "fontFamily": _FONT,
+                "fontSize": "13px",
+            },
+        },
+    )
 
 
 def view(bounds: Bounds, *, width: int, height: int, below: int = 0) -> dict[str, Any]:
@@ -162,6 +283,26 @@ def _mercator(latitude: float) -> float:
 
 def _latitude(mercator: float) -> float:
     return float(np.degrees(np.arctan(np.sinh(2 * np.pi * mercator))))
+
+
+def _layout(colors: MapColors, height: int, uirevision: str) -> dict[str, Any]:
+    """Return what every Plotly map has in common."""
+    return {
+        "height": height,
+        "margin": _MARGIN,
+        "clickmode": "event+select",
+        "dragmode": "pan",
+        "uirevision": uirevision,
+        "paper_bgcolor": colors.ground,
+        "font": {"family": _FONT},
+        "hoverlabel": {
+            "bgcolor": colors.ground,
+            "bordercolor": colors.outline,
+            "font": {"family": _FONT, "size": 13, "color": colors.text},
+            "align": "left",
+        },
+        "template": None,
+    }
 
 
 def _areas(url: str, classes: Classes, colors: MapColors, hover: Sequence[str] | None) -> go.Choroplethmap:
@@ -200,7 +341,13 @@ def _frame(url: str, selected: str, colors: MapColors) -> go.Choroplethmap:
 def _ground(color: str) -> dict[str, Any]:
     """Return a map style that is one colour and asks nobody for anything."""
     paint = {"background-color": color}
-    return {"version": 8, "sources": {}, "layers": [{"id": "ground", "type": "background", "paint": paint}]}
+    # Plotly loses an empty "sources" when it redraws, and MapLibre refuses a style without one
+    nothing = {"type": "geojson", "data": {"type": "Point", "coordinates": [0, 0]}}
+    return {
+        "version": 8,
+        "sources": {"nothing": nothing},
+        "layers": [{"id": "ground", "type": "background", "paint": paint}],
+    }
 
 
 def _outline(line: Outline, colors: MapColors) -> dict[str, Any]:
@@ -254,6 +401,52 @@ def _emptiest(
         return int((near_x & near_y).sum())
 
     return min(_CORNERS, key=hidden)
+
+
+def _circles(
+    largest: float, title: str, number: Callable[[float], str], colors: MapColors
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return a legend of two nested circles, at round counts, and its words."""
+    steps = [_round_down(largest / part) for part in (1, 6)]
+    shapes, words = [], [_box(colors) | _LEFT_BELOW | {"text": f"<b>{title}</b>", "yshift": _WIDEST + 26}]
+    for step in dict.fromkeys(step for step in steps if step > 0):
+        across = _WIDEST * float(np.sqrt(step / largest))
+        shapes.append(
+            {
+                "type": "circle",
+                "xref": "paper",
+                "yref": "paper",
+                "xsizemode": "pixel",
+                "ysizemode": "pixel",
+                "xanchor": 0,
+                "yanchor": 0,
+                "x0": 12 + (_WIDEST - across) / 2,
+                "x1": 12 + (_WIDEST + across) / 2,
+                "y0": 24,
+                "y1": 24 + across,
+                "line": {"width": 1, "color": colors.classes[-1]},
+            }
+        )
+        place = {"text": number(step), "xshift": _WIDEST + 16, "yshift": 24 + across - 14, "borderpad": 0}
+        words.append(_box(colors) | _LEFT_BELOW | place)
+    return shapes, words
+
+
+def _round_down(value: float) -> float:
+    """Return the largest of 1, 2, 5 times a power of ten that is not above a value."""
+    if value <= 0:
+        return 0.0
+    power = 10.0 ** np.floor(np.log10(value))
+    return float(max(step * power for step in (1, 2, 5) if step * power <= value))
+
+
+def _swatch(label: str, colors: MapColors) -> dict[str, Any]:
+    text = f'<span style="color:{colors.no_data};font-size:16px">■</span> {label}'
+    return _box(colors) | _LEFT_BELOW | {"text": text, "borderpad": 2}
+
+
+def _rgb(color: str) -> list[int]:
+    return [int(color[i : i + 2], 16) for i in (1, 3, 5)]
 
 
 def _note(note: str, colors: MapColors, place: dict[str, Any]) -> list[dict[str, Any]]:
