@@ -13,7 +13,7 @@ import pandas as pd
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from ui.i18n import current, t
+from ui.i18n import current
 
 MISSING: Final = "–"
 MINUS: Final = "−"
@@ -52,11 +52,6 @@ def percent(value: float | None, decimals: int = 1, *, sign: bool = False) -> st
     return MISSING if _missing(value) else f"{number(value, decimals, sign=sign)}%"
 
 
-def value(amount: float | None, unit: str, decimals: int, *, sign: bool = False) -> str:
-    """Format an indicator's value with the short form of its unit (percent joined, others bare)."""
-    return percent(amount, decimals, sign=sign) if unit == "percent" else number(amount, decimals, sign=sign)
-
-
 def span(low: float | None, high: float | None, decimals: int = 0, *, sign: bool = False) -> str:
     """Format a low and a high as a range, or one number when they agree as printed.
 
@@ -86,8 +81,3 @@ def date(value: dt.date | pd.Timestamp | str | None) -> str:
         value = dt.date.fromisoformat(value)
     pattern = "dd/MM/yyyy" if current() == "vi" else "d MMM yyyy"
     return format_date(value, pattern, locale=current())
-
-
-def unit_name(unit: str) -> str:
-    """Return the name of an indicator's unit."""
-    return t(f"unit_name.{unit}")

@@ -8,9 +8,9 @@ from tempfile import TemporaryDirectory
 
 import pandas as pd
 import streamlit as st
-from data.readers.workbook import write_template
 
 from data import query
+from data.readers.workbook import write_template
 from ui import badges, html, theme
 from ui import format as fmt
 from ui.i18n import current, t
