@@ -85,8 +85,8 @@ def tn(key: str, count: float, **values: object) -> str:
     """Return the message whose plural form fits ``count``.
 
     >>> with language("en"):
-    ...     tn("unit.people", 1, n="1"), tn("unit.people", 2, n="2")
-    ('1 person', '2 people')
+    ...     tn("unit.staff", 1, n="1"), tn("unit.staff", 2, n="2")
+    ('1 health worker', '2 health workers')
     """
     forms = catalogue(current())[key]
     if isinstance(forms, str):

@@ -227,7 +227,11 @@ def _chosen(view: View) -> None:
     st.plotly_chart(
         chart, key="chosen.trend", theme=None, config=charts.CONFIG, alt=t("trend.alt", title=title)
     )
-    st.page_link("pages/commune/page.py", label=t("unit.open"), icon=":material/open_in_new:")
+    with st.container(horizontal=True):
+        st.page_link("pages/commune/page.py", label=t("unit.open"), icon=":material/open_in_new:")
+        st.button(
+            t("unit.clear"), key="chosen.clear", type="tertiary", on_click=scopes.choose_unit, args=(None,)
+        )
 
 
 def _series(name: str, values: pd.Series, definition: Indicator) -> tuple[str, list[float | None], list[str]]:

@@ -87,7 +87,7 @@ def from_params(params: Mapping[str, str], options: Options) -> tuple[Scope, lis
     year = int(take("year", tuple(str(y) for y in options.years), str(start.year)))
     scope = Scope(province, geography, level, year, lang)
     unit = params.get("unit")
-    if unit and unit not in known_units(geography):
+    if unit is not None and unit not in known_units(geography):
         bad.append("unit")
         unit = None
     return replace(scope, unit=unit), bad

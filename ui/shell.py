@@ -42,16 +42,14 @@ def register() -> None:
 
 def main() -> None:
     """Run the app once: frame, scope, navigation, page."""
-    st.set_page_config(
-        page_title="Commune Health Atlas", page_icon=str(ROOT / "static/icon.svg"), layout="wide"
-    )
-    st.html(theme.style_sheet(theme.current().mode))
     results = cache.results()
+    bad = scope.begin(results.options) if results else []
+    i18n.use(st.session_state.get("scope.lang", i18n.LANGUAGES[0]))
+    st.set_page_config(page_title=t("app.name"), page_icon=str(ROOT / "static/icon.svg"), layout="wide")
+    st.html(theme.style_sheet(theme.current().mode))
     if results is None:
         st.warning(t("error.no_snapshot"))
         return
-    bad = scope.begin(results.options)
-    i18n.use(st.session_state["scope.lang"])
     page = st.navigation(_pages())
     chosen = scope.controls(results.options)
     if bad:

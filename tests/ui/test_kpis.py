@@ -43,7 +43,7 @@ def test_an_illustrative_card_wears_its_badge_and_a_real_one_none():
 def test_direction_is_told_apart_from_better_or_worse():
     falling_good = card_of(Kpi(label="x", figure="1", change="−3", direction=-1, better=True))
     assert "▼" in falling_good
-    assert 'class="better"' in falling_good
+    assert 'class="change better"' in falling_good
 
 
 def test_a_missing_year_breaks_the_line():
