@@ -167,15 +167,7 @@ def match_communes(lines: pd.DataFrame) -> pd.DataFrame:
     Returns, indexed like ``lines``: code, how (the way it was matched), doubtful (the commune went to several),
     reason (why there is no code).
     """
-    district = {row["code"]: row for row in _legacy("district")}
-    parents = [(district[row["parent"]], row) for row in _legacy("commune")]
-    now = [(parent["parent"], parent["name"], row["name"], row["code"]) for parent, row in parents]
-    old = _changes()
-    then = [(row["province_code"], row["from_district"], row["from_name"], row["to_code"]) for row in old]
-    split = [place for place, row in zip(then, old, strict=True) if row["kind"] == "split"]
-    changed, either, divided = (_Index(_COMMUNE_KEYS, places) for places in (then, [*now, *then], split))
-    settled = {(province, _key(name)) for province, name, _, _ in now}
-    empty = {(row["parent"], _key(row["name"])) for row in district.values()} - settled
+    changed, either, divided, empty = _communes()
     names = [
         (_provinces().get(_bare(_short(province)), ""), parent, name)
         for province, parent, name in lines[["province", "district", "commune"]].itertuples(index=False)
@@ -196,6 +188,21 @@ def match_communes(lines: pd.DataFrame) -> pd.DataFrame:
         return _verdict(found, how, doubtful=bool(divided.exact(province, parent, name)))
 
     return _frame([match(*place) for place in names], lines)
+
+
+@cache
+def _communes() -> tuple[_Index, _Index, _Index, set[tuple[str, str]]]:
+    """Return the communes changed since 2019, all of then and now, the divided, and districts without any."""
+    district = {row["code"]: row for row in _legacy("district")}
+    parents = [(district[row["parent"]], row) for row in _legacy("commune")]
+    now = [(parent["parent"], parent["name"], row["name"], row["code"]) for parent, row in parents]
+    old = _changes()
+    then = [(row["province_code"], row["from_district"], row["from_name"], row["to_code"]) for row in old]
+    split = [place for place, row in zip(then, old, strict=True) if row["kind"] == "split"]
+    settled = {(province, _key(name)) for province, name, _, _ in now}
+    empty = {(row["parent"], _key(row["name"])) for row in district.values()} - settled
+    changed, either, divided = (_Index(_COMMUNE_KEYS, places) for places in (then, [*now, *then], split))
+    return changed, either, divided, empty
 
 
 def match_districts(lines: pd.DataFrame) -> pd.DataFrame:

@@ -13,6 +13,7 @@ import datetime as dt
 import posixpath
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any, Final, TypeAlias
@@ -27,6 +28,17 @@ MAX_CELLS: Final = 8_000_000
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _XLSX: Final = ".xlsx"
+# What a damaged file makes its readers say; RuntimeError is zipfile's, for a member with its own password.
+_BROKEN: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ElementTree.ParseError,
+    CalamineError,
+    EOFError,
+    KeyError,
+    RuntimeError,
+    ValueError,
+)
 _CELL: Final = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
@@ -57,7 +69,7 @@ def open_workbook(path: Path) -> dict[str, Rows]:
             sheets = {
                 sheet: book.get_sheet_by_name(sheet).to_python(skip_empty_area=False) for sheet in errors
             }
-    except (zipfile.BadZipFile, ElementTree.ParseError, CalamineError, KeyError, EOFError) as error:
+    except _BROKEN as error:
         raise _refused("not_excel", name, found=str(error)[:120], expected=_XLSX) from error
     for sheet, marks in errors.items():
         _mark(sheets[sheet], marks)

@@ -28,9 +28,10 @@ import re
 import sqlite3
 import sys
 from collections import defaultdict
+from collections.abc import Hashable
 from contextlib import closing
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -172,7 +173,7 @@ def _successors(log: pd.DataFrame, former: pd.DataFrame, communes: pd.DataFrame)
         for place in ("to_district_code", "province_code"):
             aliases[row[place], _alias(row["former"])].add(row["code"])
 
-    def successor(row: pd.Series) -> tuple[str | None, str, str]:
+    def successor(row: dict[Hashable, Any]) -> tuple[str | None, str, str]:
         code, name, place = row["log_code"], row["log_name"], row["log_district_code"]
         if pd.isna(code):
             return None, "none", _SOURCES["none"]
@@ -192,7 +193,7 @@ def _successors(log: pd.DataFrame, former: pd.DataFrame, communes: pd.DataFrame)
                 return next(iter(found)), how, _SOURCES[how]
         return None, "unknown", ""
 
-    rows = [successor(row) for _, row in log.iterrows()]
+    rows = [successor(row) for row in log.to_dict("records")]
     return pd.DataFrame(rows, index=log.index, columns=["to_code", "derived", "source"])
 
 
@@ -203,15 +204,16 @@ def _alias(name: str) -> str:
 
 def _main(log: pd.DataFrame) -> pd.Series[bool]:
     """Mark one successor of each commune of 2019."""
+    several = log[log["origin"].duplicated(keep=False)]
     rank = pd.DataFrame(
         {
-            "origin": log["origin"],
-            "own": log["from_code"] == log["to_code"],
-            "people": [_moved(row) for _, row in log.iterrows()],
+            "origin": several["origin"],
+            "own": several["from_code"] == several["to_code"],
+            "people": [_moved(row) for row in several.to_dict("records")],
         }
     )
     rank = rank.sort_values(["own", "people"], ascending=False, kind="stable")
-    return ~rank["origin"].duplicated().reindex(log.index)
+    return ~rank["origin"].duplicated().reindex(log.index, fill_value=False)
 
 
 def _splits(log: pd.DataFrame) -> pd.DataFrame:
@@ -232,7 +234,7 @@ def _splits(log: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _moved(row: pd.Series) -> int:
+def _moved(row: dict[Hashable, Any]) -> int:
     """Return how many people the note sends this way ("1.030 người của xã Phú An vào ..."), 0 if none."""
     if pd.isna(row["note"]) or pd.isna(row["log_name"]):
         return 0

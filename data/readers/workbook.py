@@ -1,0 +1,247 @@
+"""Reads the province's own workbook: one sheet per table of :data:`data.contracts.TABLES` that it supplies.
+
+A sheet is known by its name and a column by its header, in Vietnamese or English (``workbook.yml``). Unlike the
+census export, which names communes of 2019 and may name one that cannot be placed, this workbook is made for the
+atlas: any cell that cannot be read is a problem, every one listed, and it may not name a commune or station that
+does not exist (:mod:`data.ingest` looks these up and refuses the workbook whole).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+import xlsxwriter
+import yaml
+
+from data.canonical import describe, dtypes
+from data.contracts import TABLES
+from data.names import name_key
+from data.problems import Problem, language
+from data.readers import cells
+from data.readers.excel import Cell, Rows
+
+_HEADER_WITHIN: Final = 10
+_WIDTHS: Final = {"commune": 5, "legacy_commune": 5, "current_commune": 5}
+_READERS: Final[dict[str, Callable[[Cell], Any]]] = {
+    "str": cells.text,
+    "Int64": cells.whole,
+    "float64": cells.number,
+    "bool": cells.truth,
+    "datetime64[us]": cells.date,
+}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table of a workbook: its rows as the contract types them, the index their rows in Excel.
+
+    ``headers`` is what the sheet calls each column; ``unread`` the cells (row, column) that could not be read and
+    stand empty in the frame.
+    """
+
+    table: str
+    name: str
+    frame: pd.DataFrame
+    headers: dict[str, str]
+    unread: set[tuple[int, str]]
+
+
+@cache
+def registry() -> dict[str, Any]:
+    """Return what sheets, columns and choices are called, and what they mean (``workbook.yml``)."""
+    text = (Path(__file__).parent / "workbook.yml").read_text(encoding="utf-8")
+    content: dict[str, Any] = yaml.safe_load(text)
+    return content
+
+
+@cache
+def _known(part: str) -> dict[str, str]:
+    """Return the names of sheets, columns or the choices of a column, by every key they may be found with."""
+    entries = registry()["values"][part] if part in registry()["values"] else registry()[part]
+    return {
+        name_key(str(label)): name
+        for name, entry in entries.items()
+        for label in (name, entry["vi"], entry["en"])
+    }
+
+
+def fits(sheets: dict[str, Rows]) -> bool:
+    """Tell whether a workbook is a province's own: one of its sheets is named as a table."""
+    return any(name_key(name) in _known("sheets") for name in sheets)
+
+
+def read(sheets: dict[str, Rows], *, file: str) -> tuple[list[Sheet], list[Problem]]:
+    """Return the tables of a workbook that hold rows, and every problem of its sheets, headers and cells."""
+    tables: list[Sheet] = []
+    problems: list[Problem] = []
+    seen: set[str] = set()
+    definitions = {name_key(label) for label in registry()["definitions"].values()}
+    for name, rows in sheets.items():
+        table = _known("sheets").get(name_key(name))
+        if name_key(name) in definitions:
+            continue
+        if table is None or table in seen:
+            expected = ", ".join(sheet_label(key) for key in registry()["sheets"])
+            code = "unknown_sheet" if table is None else "duplicate"
+            problems.append(Problem(code=code, file=file, sheet=name, expected=expected))
+            continue
+        seen.add(table)
+        header, columns, found = _columns(table, name, rows, file)
+        problems += found
+        if not found:
+            sheet, found = _read_sheet(table, name, rows, header, columns, file)
+            problems += found
+            tables += [sheet] if len(sheet.frame) else []
+    if not tables and not problems:
+        problems.append(Problem(code="empty_table", file=file))
+    return tables, problems
+
+
+def _read_sheet(
+    table: str, name: str, rows: Rows, header: int, columns: dict[str, int], file: str
+) -> tuple[Sheet, list[Problem]]:
+    """Read the rows below the header; a template's sheet that was left empty has none."""
+    blank = {column: False if kind == "bool" else None for column, kind in dtypes(table).items()}
+    records, numbers, problems = [], [], []
+    unread: set[tuple[int, str]] = set()
+    for number, row in enumerate(rows[header + 1 :], start=header + 2):
+        if not any(str(cell).strip() for cell in row):
+            continue
+        record = dict(blank)
+        for column, place in columns.items():
+            cell = row[place] if place < len(row) else ""
+            try:
+                record[column] = _value(table, column, cell)
+            except cells.Unreadable as error:
+                unread.add((number, column))
+                problems.append(
+                    Problem(
+                        code=error.code,
+                        file=file,
+                        sheet=name,
+                        row=number,
+                        column=str(rows[header][place]),
+                        found=str(cell) or None,
+                        expected=error.expected,
+                    )
+                )
+        records.append(record)
+        numbers.append(number)
+    frame = pd.DataFrame(records, index=pd.Index(numbers), columns=list(blank)).astype(dtypes(table))
+    headers = {column: str(rows[header][place]) for column, place in columns.items()}
+    return Sheet(table, name, frame, headers, unread), problems
+
+
+def _columns(table: str, name: str, rows: Rows, file: str) -> tuple[int, dict[str, int], list[Problem]]:
+    """Find the header and the place of each column of the contract; a nullable column may be left out."""
+    known, contract = _known("columns"), TABLES[table].columns
+    top = [
+        [known.get(name_key(str(cell)), str(cell).strip()) for cell in row] for row in rows[:_HEADER_WITHIN]
+    ]
+    header = max(range(len(top)), key=lambda row: len(set(top[row]) & set(contract)), default=None)
+    if header is None:
+        return 0, {}, [Problem(code="empty_table", file=file, sheet=name)]
+    places: dict[str, int] = {}
+    problems = []
+    for place, column in enumerate(top[header]):
+        if column and (column in places or column not in contract):
+            code = "duplicate" if column in places else "unknown_column"
+            label = str(rows[header][place])
+            problems.append(Problem(code=code, file=file, sheet=name, row=header + 1, column=label))
+        elif column:
+            places[column] = place
+    problems += [
+        Problem(code="missing_column", file=file, sheet=name, row=header + 1, column=_label(column))
+        for column in contract
+        if column not in places and not contract[column].nullable
+    ]
+    return header, places, problems
+
+
+def _value(table: str, column: str, cell: Cell) -> Any:
+    """Read one cell as its column's type; a choice may be called by its Vietnamese or English name."""
+    kind = dtypes(table)[column]
+    value = cells.code(cell, _WIDTHS[column]) if column in _WIDTHS else _READERS[kind](cell)
+    if value is None and not TABLES[table].columns[column].nullable:
+        raise cells.Unreadable("missing_value")
+    if isinstance(value, str) and column in registry()["values"]:
+        return _known(column).get(name_key(value), value)
+    return value
+
+
+def sheet_label(table: str) -> str:
+    """Return what a table's sheet is called, and the table's own name."""
+    return f"{registry()['sheets'][table]['vi']} ({table})"
+
+
+def _label(column: str) -> str:
+    entry = registry()["columns"][column]
+    return f"{entry['vi']} ({column})"
+
+
+def write_template(path: Path) -> None:
+    """Write an empty workbook to fill in: a sheet per table with its header, and one that defines everything."""
+    lang = language()
+    content = registry()
+    with xlsxwriter.Workbook(path) as book:
+        bold = book.add_format({"bold": True, "bg_color": "#E6EEF0", "border": 1, "text_wrap": True})
+        code = book.add_format({"num_format": "@"})
+        wrap = book.add_format({"text_wrap": True, "valign": "top"})
+        _write_definitions(book.add_worksheet(content["definitions"][lang]), lang, bold, wrap)
+        for table, entry in content["sheets"].items():
+            sheet = book.add_worksheet(entry[lang])
+            sheet.freeze_panes(1, 0)
+            for place, column in enumerate(TABLES[table].columns):
+                kind = dtypes(table)[column]
+                sheet.set_column(place, place, 18, code if kind == "str" else None)
+                sheet.write(0, place, content["columns"][column][lang], bold)
+                if column in content["values"]:
+                    choices = [choice[lang] for choice in content["values"][column].values()]
+                    sheet.data_validation(1, place, 1_000_000, place, {"validate": "list", "source": choices})
+
+
+def _write_definitions(sheet: Any, lang: str, bold: Any, wrap: Any) -> None:
+    content = registry()
+    titles = {
+        "vi": ["Trang", "Cột", "Tên cột", "Bắt buộc", "Ý nghĩa", "Giá trị"],
+        "en": ["Sheet", "Column", "Column name", "Required", "Meaning", "Values"],
+    }[lang]
+    required = {"vi": ("có", "không"), "en": ("yes", "no")}[lang]
+    sheet.set_column(0, 3, 22)
+    sheet.set_column(4, 5, 60)
+    sheet.write_row(0, 0, titles, bold)
+    line = 1
+    for table, entry in content["sheets"].items():
+        for column, rules in describe(table)["columns"].items():
+            texts = content["columns"][column]
+            choices = content["values"].get(column, {}).items()
+            values = ", ".join(f"{choice[lang]} ({name})" for name, choice in choices)
+            sheet.write_row(
+                line,
+                0,
+                [
+                    entry[lang],
+                    texts[lang],
+                    column,
+                    required[rules["may_be_missing"]],
+                    texts["means"][lang],
+                    values or ", ".join(_rule(rule) for rule in rules["rules"]),
+                ],
+                wrap,
+            )
+            line += 1
+
+
+def _rule(rule: str) -> str:
+    """Write a contract's rule on a number for people; the form of a code is told by its meaning."""
+    name, _, limits = rule.rstrip(")").partition("(")
+    return {
+        "greater_than_or_equal_to": f">= {limits}",
+        "in_range": limits.replace(", ", " … "),
+        "isin": limits.strip("[]"),
+    }.get(name, "")
