@@ -1,0 +1,410 @@
+"""Do the family-doctor clinics work, and how sure are we: one study per indicator, one verdict per study.
+
+A study gathers the evidence, weakest first: before and after, difference-in-differences with its event study,
+synthetic controls, and the interrupted series. A verdict grades it and refuses to conclude where it cannot:
+
+    A  many pilots over a long time, alike comparisons, no drift before, synthetic controls agree
+    B  the same with few pilots or a short time
+    C  one of the three checks (comparisons alike, no drift before, synthetic controls agree) fails
+    D  two fail, or there is nothing but before and after
+
+The grades are this atlas's own scale, not an official one. Every verdict of a group is corrected for having
+asked several questions (Holm 1979).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+import numpy as np
+import pandas as pd
+from statsmodels.stats.multitest import multipletests
+
+from metrics.pilot_effects import (
+    ALPHA,
+    Effect,
+    EventStudy,
+    difference_in_differences,
+    event_study,
+    minimum_detectable_effect,
+    pilots_needed,
+)
+from metrics.pilot_matching import Matched, match, past
+from metrics.pilot_series import Interrupted, interrupted_time_series
+from metrics.pilot_synthetic import Synthetic, synthetic_control
+
+Polarity = Literal["higher_is_better", "lower_is_better", "neutral"]
+Conclusion = Literal["improved", "worsened", "changed", "no_effect_seen", "cannot_tell"]
+Grade = Literal["A", "B", "C", "D"]
+
+LEAST_BEFORE: Final = 4
+LEAST_SINCE: Final = 3
+LONG: Final = 12
+MANY: Final = 10
+DRIFT_P: Final = 0.1
+DONORS: Final = 30
+WORTHWHILE: Final = 0.1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Study:
+    """All the evidence on one indicator for one pilot or a group of them.
+
+    ``problems``: (station, what is wrong), stations left out of the study or noted: ``not_in_data``,
+    ``opened_before_data``, ``opened_after_data``, ``no_comparison``, ``missing_periods``; with an empty
+    station for the whole study: ``constant_outcome``, ``no_pilot_left``. ``baseline``: the pilots' mean
+    before their opening. Parts that could not be computed are None.
+    """
+
+    problems: tuple[tuple[str, str], ...]
+    before_after: pd.DataFrame
+    baseline: float
+    matched: Matched | None = None
+    effect: Effect | None = None
+    events: EventStudy | None = None
+    detectable: float = np.nan
+    synthetic: Mapping[str, Synthetic] = field(default_factory=dict)
+    series: Interrupted | None = None
+    periods_before: int = 0
+    periods_since: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What can be said of one indicator: a conclusion, its grade, and why.
+
+    ``reasons`` (codes): ``few_periods``, ``few_choices`` (no choice of stations could reach significance),
+    ``drift_before``, ``drift_explains_it``, ``unlike_comparisons``, ``synthetic_disagrees``,
+    ``no_synthetic``, ``few_pilots``, ``short_time``, ``too_small_to_see``, ``only_before_after``, and the
+    study's own ``no_pilot_left`` and ``constant_outcome``. ``pilots_needed``: how many would find an effect
+    worth having (``WORTHWHILE`` of the baseline), None where no number or nothing is known.
+    ``not_shown``: what the verdict does not show.
+    """
+
+    conclusion: Conclusion
+    grade: Grade
+    reasons: tuple[str, ...]
+    estimate: float = np.nan
+    low: float = np.nan
+    high: float = np.nan
+    p_value: float = np.nan
+    p_adjusted: float = np.nan
+    detectable: float = np.nan
+    pilots_needed: int | None = None
+    not_shown: tuple[str, ...] = ("chosen_not_drawn", "other_places", "later_years")
+
+
+def rates(
+    *, quantity: pd.DataFrame, per: pd.Series[float] | None = None, multiplier: float = 1000.0
+) -> pd.DataFrame:
+    """Turn reports into the panel every study takes: quantity / per x multiplier, stations x periods.
+
+    ``quantity``: station, period ("2024-10" for months or 2024 for years), quantity (the numerator);
+    ``per`` the denominator by station (its population), none for plain quantities. A missing report or a
+    missing or zero denominator is missing; the columns run without a gap from the first period to the last.
+
+    >>> reports = pd.DataFrame({"station": "a", "period": ["2024-01", "2024-03"], "quantity": [5.0, 10.0]})
+    >>> rates(quantity=reports, per=pd.Series({"a": 1000.0})).values
+    array([[ 5., nan, 10.]])
+    """
+    wide = quantity.pivot(index="station", columns="period", values="quantity").astype("float64")
+    texts = wide.columns.astype(str)
+    wide.columns = pd.PeriodIndex(texts, freq="M" if "-" in texts[0] else "Y")
+    wide = wide.reindex(columns=pd.period_range(wide.columns.min(), wide.columns.max()))
+    if per is None:
+        return wide
+    denominator = per.reindex(wide.index).astype("float64")
+    return wide.div(denominator.where(denominator > 0), axis=0) * multiplier
+
+
+def before_after(*, panel: pd.DataFrame, opened: pd.Series[pd.Timestamp]) -> pd.DataFrame:
+    """Return each pilot's mean before and since its opening, and the change: the weakest evidence there is.
+
+    Columns: before, since, change, periods_before, periods_since (with a value). The period of the opening
+    is left out unless it opened on its first day. Missing values are left out.
+
+    >>> months = pd.period_range("2024-01", periods=4, freq="M")
+    >>> before_after(panel=pd.DataFrame([[1.0, 2, 9, 6]], index=["a"], columns=months),
+    ...     opened=pd.Series({"a": pd.Timestamp("2024-03-15")})).values.tolist()
+    [[1.5, 6.0, 4.5, 2.0, 1.0]]
+    """
+    periods = pd.PeriodIndex(panel.columns)
+    rows = {}
+    for station, day in opened.items():
+        values = panel.loc[station]
+        early, late = values[periods.end_time < day], values[periods.start_time >= day]
+        change = late.mean() - early.mean()
+        rows[station] = (early.mean(), late.mean(), change, early.count(), late.count())
+    columns = ["before", "since", "change", "periods_before", "periods_since"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns, dtype="float64")
+
+
+def study(
+    *,
+    panel: pd.DataFrame,
+    opened: pd.Series[pd.Timestamp],
+    covariates: pd.DataFrame | None = None,
+    exact: Sequence[str] = (),
+    never_compare: Sequence[str] = (),
+) -> Study:
+    """Gather all the evidence on one indicator.
+
+    ``panel``: values by station and period (:func:`rates`); ``opened``: opening dates of the pilots, by
+    station. Comparisons are matched on ``covariates`` (numbers by station) and on the level and trend of the
+    outcome before the first opening; ``exact`` covariates must be equal; stations in ``never_compare``
+    (pilots not studied here) are left out. What cannot be computed is left None and said in ``problems``.
+
+    >>> months = pd.period_range("2024-01", periods=9, freq="M")
+    >>> rows = np.random.default_rng(3).normal(50, 1, size=(30, 9))
+    >>> panel = pd.DataFrame(rows, index=[f"S{at}" for at in range(30)], columns=months)
+    >>> made = study(panel=panel, opened=pd.Series({"S0": pd.Timestamp("2024-06-01")}))
+    >>> made.effect.comparisons, made.periods_before, made.problems
+    (20, 5, ())
+    """
+    usable, problems = _usable(panel, opened)
+    evidence = before_after(panel=panel, opened=usable)
+    baseline = float(evidence["before"].mean()) if len(evidence) else np.nan
+    rest = panel.drop(index=[*opened.index.difference(usable.index), *never_compare], errors="ignore")
+    if len(usable) and rest.stack().nunique() <= 1:
+        return Study(problems=(*problems, ("", "constant_outcome")), before_after=evidence, baseline=baseline)
+    matched, usable, left_out = _matched(rest, usable, covariates, exact)
+    problems += left_out
+    if not len(usable):
+        return Study(problems=(*problems, ("", "no_pilot_left")), before_after=evidence, baseline=baseline)
+    group = rest.loc[[*usable.index, *matched.comparisons]]
+    periods = evidence.loc[usable.index]
+    return Study(
+        problems=problems,
+        before_after=evidence,
+        baseline=float(periods["before"].mean()),
+        matched=matched,
+        effect=difference_in_differences(panel=group, opened=usable),
+        events=event_study(panel=group, opened=usable),
+        detectable=minimum_detectable_effect(panel=group, opened=usable),
+        synthetic=_synthetic(rest, usable, matched),
+        series=_series(panel, usable),
+        periods_before=int(periods["periods_before"].min()),
+        periods_since=int(periods["periods_since"].min()),
+    )
+
+
+def verdicts(
+    *, studies: Mapping[str, Study], polarity: Mapping[str, Polarity], alpha: float = ALPHA
+) -> dict[str, Verdict]:
+    """Give a verdict on each indicator's study, corrected for the number of indicators asked about (Holm).
+
+    ``polarity`` by indicator says which direction is better. Nothing is concluded with too few periods or
+    choices of stations, or where the drift before the opening would explain the effect; where the interval
+    holds zero, ``no_effect_seen`` only if an effect worth having would have been found.
+
+    >>> months = pd.period_range("2023-01", periods=30, freq="M")
+    >>> rows = np.random.default_rng(3).normal(50, 1, size=(60, 30))
+    >>> rows[:3, 20:] += 9
+    >>> panel = pd.DataFrame(rows, index=[f"S{at:02d}" for at in range(60)], columns=months)
+    >>> opened = pd.Series({f"S{at:02d}": pd.Timestamp("2024-09-01") for at in range(3)})
+    >>> made = study(panel=panel, opened=opened)
+    >>> verdicts(studies={"visits": made}, polarity={"visits": "higher_is_better"})["visits"].conclusion
+    'improved'
+    """
+    p_values = pd.Series(
+        {name: np.nan if one.effect is None else one.effect.p_value for name, one in studies.items()},
+        dtype="float64",
+    )
+    adjusted = adjust(p_values=p_values)
+    return {
+        name: _verdict(one, polarity[name], float(adjusted[name]), alpha) for name, one in studies.items()
+    }
+
+
+def adjust(*, p_values: pd.Series[float], method: Literal["holm", "bh"] = "holm") -> pd.Series[float]:
+    """Correct p-values for several questions: Holm (any false alarm) or Benjamini-Hochberg (their share).
+
+    Missing p-values ask no question and stay missing.
+
+    >>> adjust(p_values=pd.Series([0.01, 0.04, np.nan])).tolist()
+    [0.02, 0.04, nan]
+    """
+    known = p_values.dropna()
+    corrected = p_values.copy()
+    if len(known):
+        name = {"holm": "holm", "bh": "fdr_bh"}[method]
+        corrected[known.index] = multipletests(known.to_numpy(), method=name)[1]
+    return corrected
+
+
+def cost_of_one_more(*, cost: float, effect: Effect, units: float) -> tuple[float, float, float]:
+    """Return the cost of one more unit of effect (one more person managed), with its interval.
+
+    cost / (effect x units), where ``units`` turns the effect into a count (people / 1,000 for a rate per
+    1,000) over the time that ``cost`` pays for. The ends come from the effect's; an effect that may be zero
+    or less gives no upper end (infinite), an estimate of zero or less no cost at all (NaN).
+
+    >>> found = Effect(estimate=120, low=100, high=150, p_value=0.01, smallest_p=0.01, pilots=3,
+    ...     comparisons=60, cells=30, cells_missing=0, chance=10)
+    >>> cost_of_one_more(cost=600, effect=found, units=10)
+    (0.5, 0.4, 0.6)
+    """
+
+    def each(size: float) -> float:
+        return cost / (size * units) if size > 0 else np.inf
+
+    if effect.estimate <= 0:
+        return np.nan, np.nan, np.nan
+    return each(effect.estimate), each(effect.high), each(effect.low)
+
+
+def _usable(
+    panel: pd.DataFrame, opened: pd.Series[pd.Timestamp]
+) -> tuple[pd.Series[pd.Timestamp], tuple[tuple[str, str], ...]]:
+    """Return the pilots with values on both sides of their opening, and what is wrong with the others."""
+    periods = pd.PeriodIndex(panel.columns)
+    problems = []
+    kept = []
+    for station, day in opened.items():
+        name = str(station)
+        values = panel.loc[station].notna().to_numpy() if station in panel.index else np.zeros(len(periods))
+        if not values.any():
+            problems.append((name, "not_in_data"))
+        elif not values[periods.end_time < day].any():
+            problems.append((name, "opened_before_data"))
+        elif not values[periods.start_time >= day].any():
+            problems.append((name, "opened_after_data"))
+        else:
+            kept.append(station)
+            if not values.all():
+                problems.append((name, "missing_periods"))
+    return opened.loc[kept], tuple(problems)
+
+
+def _matched(
+    panel: pd.DataFrame,
+    opened: pd.Series[pd.Timestamp],
+    covariates: pd.DataFrame | None,
+    exact: Sequence[str],
+) -> tuple[Matched, pd.Series[pd.Timestamp], tuple[tuple[str, str], ...]]:
+    """Match on the covariates and on the outcome's own past; drop the pilots that found no comparison."""
+    before = opened.min() if len(opened) else pd.Timestamp.max
+    known = past(panel=panel, before=before)
+    if covariates is not None:
+        known = known.join(covariates)
+    found = match(covariates=known, pilots=[str(one) for one in opened.index], exact=exact)
+    problems = tuple((one, "no_comparison") for one in found.unmatched)
+    return found, opened.drop(index=list(found.unmatched)), problems
+
+
+def _synthetic(
+    panel: pd.DataFrame, opened: pd.Series[pd.Timestamp], matched: Matched
+) -> dict[str, Synthetic]:
+    """Fit each pilot's synthetic control from its nearest comparisons; leave out those that cannot be fitted."""
+    found = {}
+    for station, day in opened.items():
+        pairs = matched.pairs
+        near = pairs[pairs["pilot"] == station].nsmallest(DONORS, "distance")["comparison"]
+        try:
+            found[str(station)] = synthetic_control(
+                panel=panel.loc[[station, *near]], pilot=str(station), opened=day
+            )
+        except ValueError:
+            continue  # the verdict says that there is none
+    return found
+
+
+def _series(panel: pd.DataFrame, opened: pd.Series[pd.Timestamp]) -> Interrupted | None:
+    """Fit the pilots' mean as one series where they opened together and it is long enough."""
+    if opened.nunique() != 1:
+        return None
+    try:
+        return interrupted_time_series(series=panel.loc[opened.index].mean(axis=0), opened=opened.iloc[0])
+    except ValueError:
+        return None
+
+
+def _verdict(one: Study, polarity: Polarity, p_adjusted: float, alpha: float) -> Verdict:
+    """Grade one study and conclude, or refuse to."""
+    if one.effect is None or one.events is None or one.matched is None:
+        whole = tuple(code for station, code in one.problems if not station)
+        return Verdict(conclusion="cannot_tell", grade="D", reasons=(*whole, "only_before_after"))
+    effect = one.effect
+    reasons = _doubts(one)
+    blocking = _refusals(one, alpha)
+    worthwhile = WORTHWHILE * abs(one.baseline)
+    needed = pilots_needed(
+        detectable=one.detectable,
+        worthwhile=worthwhile,
+        pilots=effect.pilots,
+        comparisons=effect.comparisons,
+    )
+    conclusion: Conclusion = "cannot_tell"
+    if not blocking and p_adjusted <= alpha:
+        conclusion = _direction(effect.estimate, polarity)
+    elif not blocking and one.detectable <= worthwhile:
+        conclusion = "no_effect_seen"
+    elif not blocking:
+        blocking = ["too_small_to_see"]
+    return Verdict(
+        conclusion=conclusion,
+        grade=_grade(reasons),
+        reasons=(*blocking, *reasons),
+        estimate=effect.estimate,
+        low=effect.low,
+        high=effect.high,
+        p_value=effect.p_value,
+        p_adjusted=p_adjusted,
+        detectable=one.detectable,
+        pilots_needed=needed if conclusion == "cannot_tell" else None,
+    )
+
+
+def _refusals(one: Study, alpha: float) -> list[str]:
+    """Say why nothing can be concluded at all."""
+    assert one.effect is not None
+    assert one.events is not None
+    found = []
+    if one.periods_before < LEAST_BEFORE or one.periods_since < LEAST_SINCE:
+        found.append("few_periods")
+    if one.effect.smallest_p > alpha:
+        found.append("few_choices")
+    drifted = one.events.pre_p < DRIFT_P
+    if drifted and one.events.carried_on * one.effect.estimate > 0:
+        if abs(one.events.carried_on) >= abs(one.effect.estimate) / 2:
+            found.append("drift_explains_it")
+    return found
+
+
+def _doubts(one: Study) -> list[str]:
+    """Say what lowers the grade."""
+    assert one.effect is not None
+    assert one.events is not None
+    assert one.matched is not None
+    found = []
+    if one.events.pre_p < DRIFT_P:
+        found.append("drift_before")
+    if not one.matched.balanced:
+        found.append("unlike_comparisons")
+    if not one.synthetic:
+        found.append("no_synthetic")
+    else:
+        mean = float(np.mean([made.effect for made in one.synthetic.values()]))
+        if not one.effect.low <= mean <= one.effect.high:
+            found.append("synthetic_disagrees")
+    if one.effect.pilots < MANY:
+        found.append("few_pilots")
+    if min(one.periods_before, one.periods_since) < LONG:
+        found.append("short_time")
+    return found
+
+
+def _grade(reasons: Sequence[str]) -> Grade:
+    """Turn doubts into a grade."""
+    failed = {"drift_before", "unlike_comparisons", "no_synthetic", "synthetic_disagrees"} & set(reasons)
+    if failed:
+        return "C" if len(failed) == 1 else "D"
+    return "B" if {"few_pilots", "short_time"} & set(reasons) else "A"
+
+
+def _direction(estimate: float, polarity: Polarity) -> Conclusion:
+    if polarity == "neutral":
+        return "changed"
+    return "improved" if (estimate > 0) == (polarity == "higher_is_better") else "worsened"
