@@ -23,6 +23,7 @@ from ui.scope import Scope
 from ui.summary import figure, in_scope, of_year, scope_row
 
 HEIGHT = 520
+DESK, PHONE = 610, 340  # pixels a map is wide
 
 
 def _name(name: str) -> str:
@@ -172,7 +173,7 @@ class View:
 
 
 def _map(view: View, key: str) -> None:
-    scope = view.scope
+    scope, narrow = view.scope, unit_list.is_narrow()
     store = cache.geometry()
     shapes = store.asset(scope.geography, scope.level, scope.province)
     above = "district" if scope.geography == "legacy" and scope.level == "commune" else "province"
@@ -187,8 +188,10 @@ def _map(view: View, key: str) -> None:
         selected=scope.unit,
         outlines=[maps.Outline(borders.url, 1.4)],
         note=t(f"map.{shapes.source}.short"),
+        places=shapes.places,
+        width=PHONE if narrow else DESK,
         height=HEIGHT,
-        uirevision=f"{scope.geography}-{scope.level}-{scope.province}",
+        uirevision=f"{scope.geography}-{scope.level}-{scope.province}-{narrow}",
     )
     chart_key = f"{key}.map"
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from geo.units import at_level
+from geo.units import at_level, parent_of
 from metrics.registry import Indicator, indicators
 from metrics.staffing import short_summary
 from ui import badges
@@ -44,7 +44,18 @@ def gaps(results: Results, scope: Scope, basis: str, year: int | None = None) ->
 def worst(frame: pd.DataFrame, scope: Scope, count: int = 3) -> list[str]:
     """Return the names of the communes that lack the most staff, the worst first."""
     short = frame[frame["status"].eq("short")].sort_values(["gap_low", "gap_high"], kind="stable")
-    return [str(name) for name in at_level(scope.geography, "commune")["name"].reindex(short.index[:count])]
+    return [full_name(code, scope) for code in short.index[:count]]
+
+
+def full_name(code: str, scope: Scope) -> str:
+    """Return a commune's name, with the district or province it is in where others share the name."""
+    communes = at_level(scope.geography, "commune", within=scope.within)
+    name = str(communes["name"][code])
+    if communes["name"].eq(name).sum() == 1:
+        return name
+    above = "district" if scope.geography == "legacy" else "province"
+    parent = parent_of(scope.geography, "commune", above)[code]
+    return f"{name} ({at_level(scope.geography, above)['name'][parent]})"
 
 
 def shortage_sentence(results: Results, scope: Scope, basis: str = "points") -> str:

@@ -69,6 +69,7 @@ def payload(
         "range": None if bars is None else [bars.low, bars.high],
         "colours": [] if bars is None else list(bars.colours),
         "selected": selected,
+        "narrow": is_narrow(),
         "height": height,
         "search": t("list.search"),
         "sort": t("list.sort"),
@@ -82,7 +83,15 @@ def show(data: dict[str, Any], *, key: str) -> None:
     def chosen() -> None:
         scope.choose_unit(st.session_state[key].chosen)
 
-    _component()(data=data, key=key, on_chosen_change=chosen)
+    def narrowed() -> None:
+        st.session_state["narrow"] = bool(st.session_state[key].narrow)
+
+    _component()(data=data, key=key, on_chosen_change=chosen, on_narrow_change=narrowed)
+
+
+def is_narrow() -> bool:
+    """Say whether the visitor's window is as narrow as a phone's, as far as it has been told."""
+    return bool(st.session_state.get("narrow", False))
 
 
 @cache

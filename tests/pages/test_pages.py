@@ -65,7 +65,10 @@ def test_page_of_all_provinces(name):
 
 @pytest.mark.usefixtures("demo")
 def test_a_link_that_does_not_fit_is_explained():
-    at = open_page("overview", province="92", year="1999", lang="en")
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    at.query_params["year"] = "1999"
+    at.query_params["lang"] = "en"
+    at.run()
     assert [info.value for info in at.info if "year" in info.value]
 
 

@@ -34,7 +34,7 @@ function compare(column, sign) {
   };
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data, parentElement, setTriggerValue, setStateValue }) {
   let root = parentElement.querySelector(".units");
   if (!root) {
     root = document.createElement("div");
@@ -43,6 +43,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
     parentElement.append(root);
   }
   const state = root.state;
+  // The server cannot see the window; a map fits a phone only if it is told of one.
+  const narrow = innerWidth < 640;
+  if (narrow !== data.narrow) setStateValue("narrow", narrow);
   root.style.setProperty("--rows-height", `${data.height}px`);
 
   const search = root.querySelector("input") ?? document.createElement("input");
