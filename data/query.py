@@ -91,7 +91,8 @@ def measure_sums(
     parts = {}
     for name, measure in measures.items():
         where = measure.table, measure.carry_forward
-        parts[name] = _part(laid[where], reads[where].index(measure.read), measure.aggregate)
+        numbers = _part(laid[where], reads[where].index(measure.read), measure.aggregate)
+        parts[name] = laid[where], numbers
     return _stacked(parts)
 
 
@@ -266,14 +267,12 @@ def _laid_out(
     spot = units.index.get_indexer(pd.Index(rows["code"])) * np.int64(len(span))
     spot += pd.Index(span).get_indexer(pd.Index(rows["year"]))
     laid = rows.drop(columns=["code", "year"]).set_index(spot).reindex(range(len(units) * len(span)))
-    expected = units["stations" if atom == "station" else geography].to_numpy().repeat(len(span))
-    if atom == "commune" and geography == "current":
-        expected = np.where(
-            _from_legacy(rows, units, span), units["legacy"].to_numpy().repeat(len(span)), expected
-        )
     laid["code"] = units.index.repeat(len(span))
-    laid["year"] = pd.array(np.tile(np.array(span, dtype="int64"), len(units)), dtype="Int64")
-    laid["expected"] = pd.array(expected, dtype="Int64")
+    laid["year"] = np.tile(np.array(span, dtype="int64"), len(units))
+    laid["expected"] = units["stations" if atom == "station" else geography].to_numpy().repeat(len(span))
+    if atom == "commune" and geography == "current":
+        legacy = units["legacy"].to_numpy().repeat(len(span))
+        laid["expected"] = laid["expected"].mask(_from_legacy(rows, units, span), legacy)
     return laid
 
 
@@ -285,21 +284,28 @@ def _from_legacy(rows: pd.DataFrame, units: pd.DataFrame, span: list[int]) -> np
     return np.array([by_province[p] for p in units["province"]], dtype=bool).ravel()
 
 
-def _part(laid: pd.DataFrame, n: int, aggregate: str) -> pd.DataFrame:
-    """Return one measure of the laid-out rows, in its final columns."""
-    reported = laid[f"reported{n}"].fillna(0).astype("Int64")
-    some = reported > 0
-    value = laid[{"sum": "value", "stations_with": "with", "stations": "reported"}[aggregate] + str(n)]
-    ends = {"low": value, "high": value}
+def _part(laid: pd.DataFrame, n: int, aggregate: str) -> dict[str, np.ndarray]:
+    """Return the numbers of one measure of the laid-out rows."""
+    reported = np.nan_to_num(laid[f"reported{n}"].to_numpy("float64"))
+    value = laid[
+        {"sum": "value", "stations_with": "with", "stations": "reported"}[aggregate] + str(n)
+    ].to_numpy()
+    low = high = value
     if f"low{n}" in laid:
-        ends = {"low": laid[f"low{n}"].fillna(0), "high": laid[f"high{n}"]}
-    sums = {name: column.where(some).astype("float64") for name, column in {"value": value, **ends}.items()}
-    as_of = laid["as_of"].where(some).astype("Int64")
-    return laid[["code", "year"]].assign(**sums, reported=reported, expected=laid["expected"], as_of=as_of)
+        low, high = np.nan_to_num(laid[f"low{n}"].to_numpy()), laid[f"high{n}"].to_numpy()
+    sums = {"value": value, "low": low, "high": high, "as_of": laid["as_of"].to_numpy()}
+    return {"reported": reported} | {
+        name: np.where(reported > 0, each, np.nan) for name, each in sums.items()
+    }
 
 
-def _stacked(parts: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    frame = pd.concat(parts.values(), ignore_index=True)
-    names = pd.Index(list(parts), dtype="str").repeat([len(part) for part in parts.values()])
-    frame.insert(0, "measure", names)
-    return frame
+def _stacked(parts: Mapping[str, tuple[pd.DataFrame, dict[str, np.ndarray]]]) -> pd.DataFrame:
+    """Put the measures one under another, each over the units and years it was laid out on."""
+    frame = pd.concat([laid[["code", "year", "expected"]] for laid, _ in parts.values()], ignore_index=True)
+    sizes = [len(laid) for laid, _ in parts.values()]
+    frame["measure"] = pd.Index(list(parts), dtype="str").repeat(sizes)
+    for name in ("value", "low", "high", "reported", "as_of"):
+        frame[name] = np.concatenate([numbers[name] for _, numbers in parts.values()])
+    counts = dict.fromkeys(("year", "reported", "expected", "as_of"), "Int64")
+    columns = ["measure", "code", "year", "value", "low", "high", "reported", "expected", "as_of"]
+    return frame[columns].astype(counts)
