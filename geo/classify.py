@@ -101,7 +101,8 @@ def classes(
 def interval_labels(found: Classes, number: Callable[[float], str], *, whole: bool = False) -> list[str]:
     """Return the words of a legend for each class, from a function that writes one number.
 
-    Each label shows which class owns a boundary value. ``whole`` values get both ends in words of their own.
+    Each label shows which class owns a boundary value. With ``whole`` values an inner
+    class is written by the first and last value it holds.
 
     >>> found = classes(pd.Series([1.0]), breaks=[1, 3])
     >>> interval_labels(found, "{:g}".format)
@@ -113,16 +114,17 @@ def interval_labels(found: Classes, number: Callable[[float], str], *, whole: bo
         return ["…"]
     left = found.closed == "left"
     first, last = ("<", "≥") if left else ("≤", ">")
-    labels = [f"{first} {number(found.breaks[0])}"]
-    for low, high in pairwise(found.breaks):
+    breaks = [float(np.ceil(cut) if left else np.floor(cut)) if whole else cut for cut in found.breaks]
+    labels = [f"{first} {number(breaks[0])}"]
+    for low, high in pairwise(breaks):
         if whole:
-            start, end = (np.ceil(low), np.ceil(high) - 1) if left else (np.floor(low) + 1, np.floor(high))
+            start, end = (low, high - 1) if left else (low + 1, high)
             labels.append(number(start) if start == end else f"{number(start)} – {number(end)}")
         elif left:
             labels.append(f"{number(low)} – < {number(high)}")
         else:
             labels.append(f"> {number(low)} – {number(high)}")
-    return [*labels, f"{last} {number(found.breaks[-1])}"]
+    return [*labels, f"{last} {number(breaks[-1])}"]
 
 
 def _finite(values: pd.Series[float]) -> npt.NDArray[np.float64]:
