@@ -94,7 +94,8 @@ def area_map(
     order (default: the name in the geometry file). ``inset`` names the far archipelagos on a map of the
     whole country, ``note`` says where the borders come from. ``places`` (an asset's) lets the legend choose
     the emptiest corner. ``width`` is the frame's in the browser, as far as is known; in a narrow one the map
-    keeps clear of the legend. The zoom survives while ``uirevision`` stays.
+    keeps clear of the legend. Plotly keeps the zoom while ``uirevision`` stays, as long as the frame itself
+    is not replaced.
     Raises ValueError when colours or labels do not match the classes.
     """
     if not classes.k == len(legend.labels) == len(colors.classes):

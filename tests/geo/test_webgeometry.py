@@ -160,3 +160,10 @@ def test_no_other_file_is_served(store, name):
 def test_what_does_not_exist_is_refused(store, geography, level, scope):
     with pytest.raises(ValueError, match="no "):
         store.asset(geography, level, scope)
+
+
+def test_a_cartogram_is_one_more_kind_of_file(store):
+    areas, tiles = store.asset("current", "commune", "92"), store.asset("current", "commune", "92", "hex")
+    assert [f["id"] for f in tiles.geojson["features"]] == [f["id"] for f in areas.geojson["features"]]
+    assert all(len(f["geometry"]["coordinates"][0]) == 7 for f in tiles.geojson["features"])
+    assert "-hex." in tiles.name
