@@ -52,9 +52,8 @@ class DatabaseStore:
         if psycopg is None:
             raise StoreError("no_driver", "pip install -r requirements-postgres.txt")
         parts = urlsplit(url)
-        self.location = parts._replace(
-            netloc=parts.netloc.rpartition("@")[2]
-        ).geturl()  # no password in messages
+        server = parts.netloc.rpartition("@")[2]
+        self.location = parts._replace(netloc=server, query="").geturl()  # shown, so without the password
         self._url = url
         self._thread = threading.local()
 

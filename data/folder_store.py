@@ -27,8 +27,9 @@ from data.canonical import ibis_table, to_bytes
 from data.manifest import ID, SnapshotInfo, StoreError
 
 _UNFINISHED: Final = ".new-"
+# A DuckDB connection is not for two threads at once: each has its own to the one engine.
 _thread = threading.local()
-_views = threading.Lock()
+_engine_in_use = threading.Lock()
 
 
 class FolderStore:
@@ -101,10 +102,12 @@ class FolderStore:
         """Return a table for queries, tied to the calling thread's connection."""
         path = self._existing(name, sha256).resolve()
         view = f"{name}_{hashlib.sha256(str(path).encode()).hexdigest()[:16]}"
-        with _views:
-            literal = str(path).replace("'", "''")
+        literal = str(path).replace("'", "''")
+        with _engine_in_use:
+            if not hasattr(_thread, "connection"):
+                _thread.connection = ibis.duckdb.from_connection(_engine().cursor())
             _engine().execute(f"CREATE VIEW IF NOT EXISTS {view} AS SELECT * FROM read_parquet('{literal}')")
-        return ibis_table(_connection(), name, view)
+        return ibis_table(_thread.connection, name, view)
 
     def _object(self, sha256: str) -> Path:
         return self.root / "objects" / f"{sha256}.parquet"
@@ -136,11 +139,3 @@ def _put(path: Path, content: bytes) -> None:
 def _engine() -> duckdb.DuckDBPyConnection:
     """Return the process's DuckDB; it may not fetch extensions, because the hall has no network."""
     return duckdb.connect(config={"autoinstall_known_extensions": False})
-
-
-def _connection() -> ibis.BaseBackend:
-    """Return this thread's connection: a DuckDB connection is not for use by two threads at once."""
-    if not hasattr(_thread, "connection"):
-        _thread.connection = ibis.duckdb.from_connection(_engine().cursor())
-    connection: ibis.BaseBackend = _thread.connection
-    return connection

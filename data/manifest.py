@@ -117,7 +117,7 @@ class SnapshotInfo(BaseModel):
         digest = hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode())
         return cls(
             id=digest.hexdigest()[:12],
-            created=datetime.now(UTC).replace(microsecond=0),
+            created=datetime.now(UTC),
             message=message,
             base=base,
             tables=dict(sorted(tables.items())),

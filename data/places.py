@@ -40,7 +40,7 @@ def _through_crosswalk(snapshot: Snapshot, communes: ibis.Table) -> ibis.Table:
     here = ends.group_by(commune=ends.legacy_commune, code=ends.code, province=ends.province)
     met = here.agg(main=ends.main.any(), here=ends.count()).join(parts, "commune")
     whole = met.mutate(geography=ibis.literal("legacy"), inside=met.here == met.parts)
-    return whole.select("commune", "code", "province", "geography", "main", "inside")
+    return whole.select("commune", "province", "code", "geography", "main", "inside")
 
 
 def _communes(snapshot: Snapshot, geography: str, level: str) -> ibis.Table:
