@@ -18,6 +18,8 @@ OK: Final = "ok"
 PARTIAL: Final = "partial"
 MISSING: Final = "missing"
 ZERO_DENOMINATOR: Final = "zero_denominator"
+# What did not report is missing from the numerator only, so a ratio reads low; below this share it is not ranked.
+RANKED_FROM: Final = 0.9
 
 
 def ratio(*, numerator: pd.Series, denominator: pd.Series, multiplier: float = 1) -> pd.DataFrame:
@@ -58,11 +60,12 @@ def measures(*, indicators: Iterable[Indicator]) -> dict[str, Measure]:
 def evaluate(*, indicator: Indicator, sums: pd.DataFrame) -> pd.DataFrame:
     """Return an indicator (formula ``sum`` or ``ratio``) by code and year, in its own unit.
 
-    ``sums`` is what :func:`data.query.measure_sums` gives for :func:`measures`. Columns: ``numerator``,
+    ``sums`` is what :func:`data.query.measure_sums` gives for :func:`measures`, asked for the same years
+    throughout (carried-forward measures have no years of their own). Columns: ``numerator``,
     ``denominator`` (missing for a sum), ``value``, ``low``, ``high``, ``reported``, ``expected`` (of the
     less complete part), ``as_of`` (the oldest year of the data used), ``status`` (``ok``, ``partial`` when
     not all reported, ``missing``, ``zero_denominator``) and ``rankable`` (a value, on at least the minimum
-    denominator).
+    denominator, from at least nine tenths of those expected).
 
     Bounds of communes split in 2025: where only the denominator is a range, the value is taken at both its
     ends; where both are, at both low ends and both high ends, since the people transferred carry both with
@@ -123,6 +126,7 @@ def _completed(
     partial = (counts.reported < counts.expected).fillna(False).astype(bool)
     small = result.denominator < (minimum_denominator or 0)
     result["status"] = result.status.mask((result.status == OK) & partial, PARTIAL)
-    result["rankable"] = result.value.notna() & ~small
+    enough = (counts.reported >= RANKED_FROM * counts.expected).fillna(False).astype(bool)
+    result["rankable"] = result.value.notna() & ~small & enough
     columns = ["numerator", "denominator", "value", "low", "high", "status", "rankable"]
     return result[columns].join(counts)

@@ -121,3 +121,15 @@ def test_the_oldest_data_used_is_told():
         denominator=[("92", 50_000, 50_000, 50_000, 9, 9, 2019)],
     )
     assert row.as_of == 2019
+
+
+def test_what_too_few_reported_is_not_ranked():
+    rows = {
+        reported: one(
+            "doctors_per_10000",
+            numerator=[("92", 10, 10, 10, reported, 20)],
+            denominator=[("92", 50_000, 50_000, 50_000, 20, 20)],
+        ).rankable
+        for reported in (17, 18)
+    }
+    assert rows == {17: False, 18: True}
