@@ -15,7 +15,7 @@ from typing import Final
 from data.ingest import ingest
 from data.manifest import StoreError
 from data.problems import Refused, language
-from data.readers.workbook import write_template
+from data.readers.workbook import template
 from data.store import open_store
 
 _TEXTS: Final[dict[str, dict[str, str]]] = {
@@ -59,6 +59,9 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     except StoreError as error:
         print(_text("refused"), error.text(), sep="\n", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(_text("refused"), error, sep="\n", file=sys.stderr)
         return 2
     return 0
 
@@ -107,7 +110,7 @@ def _export(options: argparse.Namespace) -> None:
 
 
 def _template(options: argparse.Namespace) -> None:
-    write_template(options.out)
+    options.out.write_bytes(template())
     print(_text("written", what=str(options.out)))
 
 

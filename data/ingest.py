@@ -29,7 +29,7 @@ from data import cleaning, reference_tables
 from data.canonical import dtypes, violations
 from data.contracts import GEOGRAPHIES, TABLES
 from data.manifest import Provenance
-from data.names import bare_key, split_type
+from data.names import bare_key, name_key, split_type
 from data.problems import Problem, Refused, language
 from data.readers import gso_age, gso_census, workbook
 from data.readers.excel import Rows, open_workbook
@@ -163,7 +163,7 @@ class _State:
         self.base = base
         self.new: dict[str, tuple[pd.DataFrame, Provenance]] = {}
         self.dropped: dict[str, int] = {}
-        if self.kept("units") is None:
+        if base is None or "units" not in base.tables:
             self.new["units"] = units(), reference_tables.provenance("units_legacy")
             self.new["crosswalk"] = crosswalk(), reference_tables.provenance("crosswalk_2025")
 
@@ -189,7 +189,7 @@ class _State:
                     table, listed.union([] if stations is None else stations["station"])
                 )
             found = [_placed(problem, table) for problem in found if not _unreadable(problem, table)]
-            problems += found
+            problems += sorted(found, key=lambda problem: problem.row or 0)
             if not found and not file.problems:
                 self._merge(table)
         self._reject(file)
@@ -286,11 +286,21 @@ def _unknown_communes(table: _Table) -> Iterator[Problem]:
                 hint = _hint(str(code), str(geography))
                 yield _problem("unknown_unit", table, row, column, str(code), hint)
     if table.name == "stations":
-        ends = crosswalk().groupby("legacy_commune")["current_commune"].agg(list)
         for row, old, new in table.frame[["legacy_commune", "current_commune"]].itertuples(name=None):
-            if new in _communes("current") and new not in ends.get(old, [new]):
-                right = ", ".join(ends[old])
-                yield _problem("inconsistent", table, row, "current_commune", f"{old} → {new}", right)
+            ends = _ends().get(old, [new])
+            if new in _communes("current") and new not in ends:
+                yield _problem(
+                    "inconsistent", table, row, "current_commune", f"{old} → {new}", ", ".join(ends)
+                )
+
+
+@cache
+def _ends() -> dict[str, list[str]]:
+    """Return the current communes that a legacy commune went to."""
+    ends: dict[str, list[str]] = defaultdict(list)
+    for old, new in crosswalk()[["legacy_commune", "current_commune"]].itertuples(index=False):
+        ends[old].append(new)
+    return ends
 
 
 @cache
@@ -303,10 +313,10 @@ def _communes(geography: str) -> dict[str, str]:
 
 @cache
 def _named(geography: str) -> dict[str, list[str]]:
-    """Return the communes of a geography (code and name) by the key of their names, with type and without."""
+    """Return the communes of a geography (code and name) by every key of their names, with type and without."""
     named: dict[str, list[str]] = defaultdict(list)
     for code, name in _communes(geography).items():
-        for key in {bare_key(name), bare_key(split_type(name)[1])}:
+        for key in {key(text) for text in (name, split_type(name)[1]) for key in (name_key, bare_key)}:
             named[key].append(f"{code} {name}")
     return named
 
@@ -316,7 +326,8 @@ def _hint(wrong: str, geography: str) -> str | None:
     other = next(name for name in GEOGRAPHIES if name != geography)
     if wrong in _communes(other):
         return f"geography = {other} ({_communes(other)[wrong]})"
-    return ", ".join(_named(geography).get(bare_key(wrong), [])) or None
+    named = _named(geography)
+    return ", ".join(named.get(name_key(wrong)) or named.get(bare_key(wrong), [])) or None
 
 
 def _unknown_stations(table: _Table, stations: set[str]) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ does not exist (:mod:`data.ingest` looks these up and refuses the workbook whole
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -184,11 +185,12 @@ def _label(column: str) -> str:
     return f"{entry['vi']} ({column})"
 
 
-def write_template(path: Path) -> None:
-    """Write an empty workbook to fill in: a sheet per table with its header, and one that defines everything."""
+def template() -> bytes:
+    """Return an empty workbook to fill in: a sheet per table with its header, and one that defines everything."""
     lang = language()
     content = registry()
-    with xlsxwriter.Workbook(path) as book:
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer) as book:
         bold = book.add_format({"bold": True, "bg_color": "#E6EEF0", "border": 1, "text_wrap": True})
         code = book.add_format({"num_format": "@"})
         wrap = book.add_format({"text_wrap": True, "valign": "top"})
@@ -203,6 +205,7 @@ def write_template(path: Path) -> None:
                 if column in content["values"]:
                     choices = [choice[lang] for choice in content["values"][column].values()]
                     sheet.data_validation(1, place, 1_000_000, place, {"validate": "list", "source": choices})
+    return buffer.getvalue()
 
 
 def _write_definitions(sheet: Any, lang: str, bold: Any, wrap: Any) -> None:
