@@ -113,7 +113,7 @@ def completeness(snapshot: Snapshot) -> pd.DataFrame:
     """
     parts = []
     for name in snapshot.tables:
-        rows = _by_year(snapshot.table(name))
+        rows = _with_year(snapshot.table(name))
         numbers = [
             c for c, kind in dtypes(name).items() if kind in ("Int64", "float64") and c not in key(name)
         ]
@@ -169,7 +169,7 @@ def _units(snapshot: Snapshot, geography: str, level: str, within: str | None) -
 @lru_cache(maxsize=256)
 def _years(snapshot: Snapshot, table: str, geography: str | None) -> list[int]:
     """Return a table's years; in the legacy geography only those of rows that can be placed there."""
-    rows = _by_year(snapshot.table(table))
+    rows = _with_year(snapshot.table(table))
     if geography == "legacy" and "geography" in rows.columns:
         rows = rows.filter(rows.geography == geography)
     return sorted(rows.select("year").distinct().to_pyarrow()["year"].to_pylist())
@@ -178,8 +178,18 @@ def _years(snapshot: Snapshot, table: str, geography: str | None) -> list[int]:
 # -- in the engine -----------------------------------------------------------------------------------------
 
 
-def _by_year(rows: ibis.Table) -> ibis.Table:
+def _with_year(rows: ibis.Table) -> ibis.Table:
     return rows.mutate(year=rows.month.left(4).cast("int64")) if "month" in rows.columns else rows
+
+
+def _yearly(rows: ibis.Table) -> ibis.Table:
+    """Sum months to their year first, missing when a month is: every measure then reads twelve times less."""
+    if "month" not in rows.columns:
+        return rows
+    rows = _with_year(rows).drop("month")
+    numbers = [name for name, kind in rows.schema().items() if kind.is_numeric() and name != "year"]
+    sums = {name: (rows.count() == rows[name].count()).ifelse(rows[name].sum(), None) for name in numbers}
+    return rows.group_by([name for name in rows.columns if name not in numbers]).agg(**sums)
 
 
 def _atom(rows: ibis.Table) -> str:
@@ -193,7 +203,7 @@ def _key(rows: ibis.Table) -> list[str]:
 
 def _atoms(rows: ibis.Table, measures: list[Measure]) -> ibis.Table:
     """Reduce to a row per atom and year: v0, v1, ... what it reports for each measure, else missing."""
-    rows = _by_year(rows)
+    rows = _yearly(rows)
     totals: dict[str, ibis.Value] = {}
     for n, measure in enumerate(measures):
         column = rows[measure.column]

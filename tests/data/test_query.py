@@ -200,6 +200,7 @@ def test_months_add_up_to_their_year(snapshot: Snapshot) -> None:
         ("S1", "2020-01", "visits", 10.0),
         ("S1", "2020-12", "visits", 5.5),
         ("S1", "2021-01", "visits", None),
+        ("S1", "2021-02", "visits", 7.0),
     ]
     monthly = filled(
         "activity_monthly", pd.DataFrame(rows, columns=["station", "month", "activity", "quantity"])
