@@ -26,7 +26,7 @@ from typing import Any, Final
 import pandas as pd
 
 from data import cleaning, reference_tables
-from data.canonical import dtypes, violations
+from data.canonical import dtypes, key, violations
 from data.contracts import GEOGRAPHIES, TABLES
 from data.manifest import Provenance
 from data.names import bare_key, name_key, split_type
@@ -40,6 +40,7 @@ from data.units import crosswalk, units
 
 _MESSAGE: Final = {"vi": "Nạp {files}", "en": "Ingest {files}"}
 _LAYOUTS: Final = "census 2019 (GSO), census 2019 by age (GSO), data template"
+# only census files have any
 _REJECTED: Final = Provenance(
     title="Rows of the files taken in that could not be used",
     producer="Commune Health Atlas",
@@ -91,51 +92,43 @@ def ingest(paths: Iterable[Path], *, store: Store, dry_run: bool = False) -> Rep
     if not dry_run:
         message = _MESSAGE[language()].format(files=", ".join(path.name for path in paths))
         written = store.write(state.new, message=message, base=state.base).id
-    return Report([file.report for file in files], written, state.dropped)
+    return Report([file.report for file in files], written, state.replaced, state.dropped)
 
 
 def _read(path: Path) -> _File:
     sheets = open_workbook(path)
     source = {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
     if gso_census.fits(sheets):
-        lines = gso_census.read(sheets, file=path.name)
-        frame, matched = cleaning.population(lines)
-        return _census("gso_census", "population", frame, matched, gso_census.PROVENANCE, source, sheets)
+        frame, matched = cleaning.population(gso_census.read(sheets, file=path.name))
+        provenance = gso_census.PROVENANCE.model_copy(update=source)
+        return _census("gso_census", _Table("population", frame, provenance, next(iter(sheets))), matched)
     if gso_age.fits(sheets):
-        lines = gso_age.read(sheets, file=path.name)
-        frame, matched = cleaning.population_age(lines)
-        return _census("gso_age", "population_age", frame, matched, gso_age.AGE_PROVENANCE, source, sheets)
+        frame, matched = cleaning.population_age(gso_age.read(sheets, file=path.name))
+        provenance = gso_age.AGE_PROVENANCE.model_copy(update=source)
+        return _census("gso_age", _Table("population_age", frame, provenance, next(iter(sheets))), matched)
     if workbook.fits(sheets):
         return _workbook(sheets, path, source)
     found = ", ".join(sheets)
     raise Refused([Problem(code="unknown_layout", file=path.name, found=found, expected=_LAYOUTS)])
 
 
-def _census(
-    layout: str,
-    table: str,
-    frame: pd.DataFrame,
-    matched: pd.DataFrame,
-    provenance: Provenance,
-    source: dict[str, str],
-    sheets: Iterable[str],
-) -> _File:
+def _census(layout: str, table: _Table, matched: pd.DataFrame) -> _File:
     lost = matched[matched["code"].isna()]
     names = lost[[name for name in gso_census.PLACE if name in lost]]
+    file = str(table.provenance.file)
     rejected = pd.DataFrame(
         {
             "id": range(len(lost)),
-            "table": table,
-            "file": source["file"],
-            "sheet": next(iter(sheets)),
+            "table": table.name,
+            "file": file,
+            "sheet": table.sheet,
             "row": lost.index,
             "reason": lost["reason"],
             "content": [" | ".join(place) for place in names.itertuples(index=False)],
             "people": lost["total"],
         }
     ).astype(dtypes("rejected_rows"))
-    report = FileReport(source["file"], layout, {table: len(frame)}, matched)
-    return _File([_Table(table, frame, provenance.model_copy(update=source))], rejected, report)
+    return _File([table], rejected, FileReport(file, layout, {table.name: len(table.frame)}, matched))
 
 
 def _workbook(sheets: dict[str, Rows], path: Path, source: dict[str, str]) -> _File:
@@ -162,6 +155,7 @@ class _State:
     def __init__(self, base: Snapshot | None) -> None:
         self.base = base
         self.new: dict[str, tuple[pd.DataFrame, Provenance]] = {}
+        self.replaced: dict[str, int] = {}
         self.dropped: dict[str, int] = {}
         if base is None or "units" not in base.tables:
             self.new["units"] = units(), reference_tables.provenance("units_legacy")
@@ -178,16 +172,12 @@ class _State:
     def take(self, file: _File) -> list[Problem]:
         """Check a file's tables and put them on top; return every problem."""
         problems = []
-        listed = {
-            station for table in file.tables if table.name == "stations" for station in table.frame["station"]
-        }
+        own = [table.frame["station"] for table in file.tables if table.name == "stations"]
+        listed = {station for stations in own for station in stations}
         for table in file.tables:
             found = [*violations(table.name, table.frame), *_unknown_communes(table)]
             if table.name in _STATION_TABLES:
-                stations = self._frame("stations")
-                found += _unknown_stations(
-                    table, listed.union([] if stations is None else stations["station"])
-                )
+                found += _unknown_stations(table, listed.union(self._stations()["station"]))
             found = [_placed(problem, table) for problem in found if not _unreadable(problem, table)]
             problems += sorted(found, key=lambda problem: problem.row or 0)
             if not found and not file.problems:
@@ -214,13 +204,20 @@ class _State:
             stations = self._stations()
             if table.name == "stations":
                 stations = pd.concat([stations, frame])
-            rest = old[~_block(old, stations).isin(_block(frame, stations))]
-            if len(rest):
+            again = _block(old, stations).isin(_block(frame, stations))
+            self._count_replaced(table.name, old[again], frame)
+            if len(rest := old[~again]):
                 frame = pd.concat([rest, frame])
                 provenance = _together(provenance, was)
         self.new[table.name] = frame.reset_index(drop=True), provenance
         if table.name == "stations":
             self._drop_orphans(set(frame["station"]))
+
+    def _count_replaced(self, name: str, old: pd.DataFrame, new: pd.DataFrame) -> None:
+        """Count the rows that go although the file has none with their key: a file in part would lose them."""
+        both = pd.concat([new[key(name)], old[key(name)]])
+        if gone := int((~both.duplicated(keep=False))[len(new) :].sum()):
+            self.replaced[name] = gone
 
     def _drop_orphans(self, stations: set[str]) -> None:
         """Take rows that are not real out of other tables when their station is gone."""
@@ -237,9 +234,11 @@ class _State:
         old = self._frame("rejected_rows")
         rejected = file.rejected
         if old is not None:
-            again = set(file.report.rows)
-            same = old["table"].isin(again) & (old["file"] == file.report.file)
-            rejected = pd.concat([old[~same], rejected], ignore_index=True).astype(dtypes("rejected_rows"))
+            same_table = old["table"].isin(set(file.report.rows))
+            same_line = (old["file"] == file.report.file) | old["content"].isin(rejected["content"])
+            rejected = pd.concat([old[~(same_table & same_line)], rejected], ignore_index=True).astype(
+                dtypes("rejected_rows")
+            )
         if old is not None or len(rejected):
             rejected = rejected.assign(id=range(1, len(rejected) + 1)).astype(dtypes("rejected_rows"))
             self.new["rejected_rows"] = rejected.reset_index(drop=True), _REJECTED
@@ -316,8 +315,8 @@ def _named(geography: str) -> dict[str, list[str]]:
     """Return the communes of a geography (code and name) by every key of their names, with type and without."""
     named: dict[str, list[str]] = defaultdict(list)
     for code, name in _communes(geography).items():
-        for key in {key(text) for text in (name, split_type(name)[1]) for key in (name_key, bare_key)}:
-            named[key].append(f"{code} {name}")
+        for found in {form(text) for text in (name, split_type(name)[1]) for form in (name_key, bare_key)}:
+            named[found].append(f"{code} {name}")
     return named
 
 

@@ -40,6 +40,10 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "vi": "dòng {row}: {what}, {people} người ({why})",
         "en": "row {row}: {what}, {people} people ({why})",
     },
+    "replaced": {
+        "vi": "chú ý: bỏ {n} dòng cũ của bảng {table}, cùng tỉnh và năm nhưng không có trong tệp",
+        "en": "note: {n} earlier rows of {table} were taken out: of the same province and year, not in the file",
+    },
     "dropped": {
         "vi": "bỏ {n} dòng không phải số liệu thật trong bảng {table}, vì trạm không còn trong danh sách",
         "en": "{n} rows that are not real were taken out of {table}: their station is not in the list any more",
@@ -74,17 +78,23 @@ class FileReport:
 
 @dataclass(frozen=True)
 class Report:
-    """What an ingest did; ``snapshot`` is the new snapshot's id, None after a dry run."""
+    """What an ingest did; ``snapshot`` is the new snapshot's id, None after a dry run.
+
+    ``replaced`` counts, by table, earlier rows of the same provinces and years that the files do not hold;
+    ``dropped`` rows that were not real, of stations no longer listed.
+    """
 
     files: list[FileReport]
     snapshot: str | None
+    replaced: dict[str, int] = field(default_factory=dict)
     dropped: dict[str, int] = field(default_factory=dict)
 
     def text(self, lang: str | None = None) -> str:
         """Tell it in Vietnamese (``vi``) or English (``en``)."""
         lang = lang or language()
         told = [line for report in self.files for line in report.lines(lang)]
-        told += [_say("dropped", lang, table=table, n=rows) for table, rows in self.dropped.items()]
+        for word, gone in (("replaced", self.replaced), ("dropped", self.dropped)):
+            told += [_say(word, lang, table=table, n=rows) for table, rows in gone.items()]
         end = _say("written", lang, id=self.snapshot) if self.snapshot else _say("dry_run", lang)
         return "\n".join([*told, end])
 

@@ -36,11 +36,11 @@ _BROKEN: Final = (
     CalamineError,
     EOFError,
     KeyError,
+    StopIteration,
     RuntimeError,
     ValueError,
 )
 _CELL: Final = re.compile(r"([A-Z]{1,3})(\d{1,7})")
-_RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
 class CellError(str):
@@ -110,9 +110,13 @@ def _sheet_parts(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
     relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
     target = {item.get("Id"): item.get("Target", "") for item in relations}
     book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
-    sheets = [item for item in book.iter() if item.tag.endswith("}sheet")]
-    parts = [(item.get("name", ""), posixpath.join("/xl", target[item.get(_RELATION)])) for item in sheets]
-    return [(name, part.lstrip("/")) for name, part in parts if "/worksheets/" in part]
+    parts = []
+    for item in book.iter():
+        if item.tag.endswith("}sheet"):
+            # the namespace of the relation differs between the two forms of the standard
+            relation = next(value for name, value in item.items() if name.endswith("}id"))
+            parts.append((item.get("name", ""), posixpath.join("/xl", target[relation]).lstrip("/")))
+    return [(name, part) for name, part in parts if "/worksheets/" in part]
 
 
 def _scan(archive: zipfile.ZipFile, part: str, sheet: str, file: str) -> dict[tuple[int, int], CellError]:

@@ -132,6 +132,12 @@ def test_a_second_census_replaces_its_provinces_and_its_rejected_rows(store: Sto
     assert "c.xlsx" in note["vi"]
 
 
+def test_the_same_census_under_another_name_rejects_nobody_twice(store: Store, tmp_path: Path) -> None:
+    for name in ("c.xlsx", "c (1).xlsx"):
+        take(store, tmp_path, census(small_census()), name)
+    assert now(store).frame("rejected_rows")["people"].tolist() == [7]
+
+
 def test_a_workbook_replaces_only_the_years_and_provinces_it_holds(loaded: Store, tmp_path: Path) -> None:
     header = province()["staffing"][0]
     vinh_long = [["TYT-28756", "Trạm Y tế phường Phú Khương", "28756", "28756", "trạm", 1, "", ""]]
@@ -146,8 +152,11 @@ def test_a_workbook_replaces_only_the_years_and_provinces_it_holds(loaded: Store
     assert len(now(loaded).frame("stations")) == 4
     snapshot = take(loaded, tmp_path, {"staffing": [header, ["TYT-31241", 2025, "doctor", 7, 7]]})
     assert sorted(snapshot.frame("staffing")["headcount"]) == [1, 2, 3, 5, 7]
-    snapshot = take(loaded, tmp_path, {"staffing": [header, ["TYT-31241", 2024, "doctor", 4, 4]]})
-    assert sorted(snapshot.frame("staffing")["headcount"]) == [4, 5, 7]
+    again = {"staffing": [header, ["TYT-31241", 2024, "doctor", 4, 4]]}
+    report = ingest([write(tmp_path / "again.xlsx", again)], store=loaded)
+    assert sorted(now(loaded).frame("staffing")["headcount"]) == [4, 5, 7]
+    assert report.replaced == {"staffing": 2}  # a nurse here and a doctor elsewhere, in the same year
+    assert "2 earlier rows of staffing" in report.text("en")
 
 
 def test_illustrative_rows_go_the_moment_real_ones_come(store: Store, tmp_path: Path) -> None:
