@@ -92,11 +92,10 @@ def reachable(
     near = near[near.destination.isin(supply.index)]
     frame = pd.DataFrame(index=population.index)
     frame["access"] = _shared(near, population, supply, dict(steps), per)
-    with_supply = near[near.destination.map(supply).fillna(0).gt(0)]
-    frame["nearest"] = with_supply.groupby("origin").cost.min()
-    unknown = near.destination.map(supply.isna()) | near.destination.isin(
-        near.destination[near.origin.map(population.isna())]
-    )
+    staffed = supply.index[supply.fillna(0) > 0]
+    frame["nearest"] = near[near.destination.isin(staffed)].groupby("origin").cost.min()
+    uncounted = near.destination[near.origin.isin(population.index[population.isna()])]
+    unknown = near.destination.isin(supply.index[supply.isna()]) | near.destination.isin(uncounted)
     frame["incomplete"] = frame.index.isin(near.origin[unknown])
     return frame
 

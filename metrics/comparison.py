@@ -186,6 +186,8 @@ def smoothed(
     """
     counts = _counts(numerator, denominator, kind=kind)
     usable = counts[counts.denominator > 0].dropna()
+    if usable.empty:
+        return pd.DataFrame(np.nan, index=counts.index, columns=["raw", "smoothed", "weight"])
     size = usable.denominator
     common = usable.numerator.sum() / size.sum()
     raw = usable.numerator / size

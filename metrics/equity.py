@@ -17,7 +17,7 @@ from metrics.staffing import SHORT, UNKNOWN
 
 @dataclass(frozen=True, kw_only=True)
 class Inequality:
-    """Inequality of an amount over people; every measure is missing (NaN) when the amount is zero everywhere.
+    """Inequality of an amount over people; every measure is missing (NaN) when there is no amount at all.
 
     ``gini`` and the three of ``theil`` are 0 when everyone has the same; ``theil`` = ``between`` +
     ``within`` groups. ``known`` of ``units`` were used.
@@ -81,7 +81,7 @@ def inequality(*, amount: pd.Series, population: pd.Series, groups: pd.Series | 
             raise ValueError("a unit has no group")
         between = _theil(frame.groupby(group).sum())
     return Inequality(
-        gini=float(1 - steps.iloc[1:].sum(skipna=False)),
+        gini=float(1 - steps.iloc[1:].sum(skipna=False)) if len(frame) else total,
         theil=total,
         between=between,
         within=total - between,

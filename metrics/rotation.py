@@ -92,7 +92,7 @@ def _best(stations: pd.DataFrame, travel: pd.DataFrame, rules: Rules) -> Plan:
 
 @dataclass(frozen=True, kw_only=True)
 class Marginal:
-    """What one more recruited doctor would add to a plan: where to, stations and people brought up to the norm."""
+    """What one more recruited doctor adds: where to, how many gaps close, how many more people are covered."""
 
     station: str | None
     gap_closed: int
@@ -134,7 +134,7 @@ class _Programme:
 
     Variables, in order: x (one for each pair), z (one for each doctor a short station lacks: 1 when still
     missing), and for the objective ``people`` u (one for each short station: 1 when brought up to its norm).
-    z needs no integrality of its own: where x is whole, so is the cheapest z of every stage.
+    All are whole.
     """
 
     def __init__(self, usable: pd.DataFrame, pairs: pd.DataFrame, rules: Rules) -> None:
@@ -153,7 +153,6 @@ class _Programme:
         still = self.level <= np.repeat(np.asarray(self.short - arrived), self.short)
         self.start = self._row(x=np.asarray(least), z=still.astype(np.float64))
         self.bounds = Bounds(self._row(x=np.asarray(least)), self._row(np.inf, 1.0, 1.0))
-        self.integrality = self._row(1.0, 0.0, 1.0)
         self.constraints = self._constraints(pairs, surplus(usable), rules)
 
     @staticmethod
@@ -228,10 +227,10 @@ def _minimised(
     cost: Floats, programme: _Programme, constraints: list[LinearConstraint], seconds: float
 ) -> OptimizeResult:
     """Return HiGHS' answer to one stage: the linear relaxation where it is whole, which it mostly is."""
-    for integrality in (np.zeros_like(programme.integrality), programme.integrality):
+    for whole in (False, True):
         result = milp(
             cost,
-            integrality=integrality,
+            integrality=np.full(len(cost), int(whole)),
             bounds=programme.bounds,
             constraints=constraints,
             options={"time_limit": seconds, "mip_rel_gap": 0},

@@ -130,6 +130,13 @@ def test_unknown_figures_are_marked_where_they_matter():
     assert missing.incomplete.to_dict() == {"b": True, "c": False}
 
 
+def test_nobody_in_reach_of_anything_has_no_access():
+    frame = run([100], [3], [[21.0]])
+    assert frame.access.tolist() == [0]
+    assert frame.nearest.isna().all()
+    assert not frame.incomplete.any()
+
+
 @pytest.mark.parametrize("steps", [{}, {5: 1.2}, {5: -0.1}])
 def test_impossible_weights_are_refused(steps):
     with pytest.raises(ValueError, match="weights"):

@@ -117,8 +117,13 @@ def test_zeros_are_kept_and_missing_units_counted():
     assert result.theil == pytest.approx(math.log(2))
 
 
-def test_nothing_anywhere_has_no_inequality_to_measure():
-    result = inequality(amount=pd.Series([0, 0]), population=pd.Series([1, 2]), groups=pd.Series(["a", "b"]))
+@pytest.mark.parametrize(("amount", "people"), [([0, 0], [1, 2]), ([None, 4], [1, None])])
+def test_nothing_anywhere_has_no_inequality_to_measure(amount, people):
+    result = inequality(
+        amount=pd.Series(amount, dtype="Int64"),
+        population=pd.Series(people, dtype="Int64"),
+        groups=pd.Series(["a", "b"]),
+    )
     assert all(math.isnan(value) for value in (result.gini, result.theil, result.between, result.within))
 
 
