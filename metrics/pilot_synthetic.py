@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from pysyncon import Synth
+from scipy.optimize import nnls
 
 Floats = npt.NDArray[np.float64]
 
@@ -36,8 +36,8 @@ class Synthetic:
 def synthetic_control(*, panel: pd.DataFrame, pilot: str, opened: pd.Timestamp) -> Synthetic:
     """Fit a pilot's past by a convex mix of the other stations, and test it by in-space placebos.
 
-    Weights w >= 0 with sum 1 minimise sum over periods before the opening of (y_pilot - sum w_j y_j)^2
-    (pysyncon). Every other station is then treated as if it had opened, the pilot left out of its donors.
+    Weights w >= 0 with sum 1 minimise sum over periods before the opening of (y_pilot - sum w_j y_j)^2.
+    Every other station is then treated as if it had opened, the pilot left out of its donors.
     Source: Abadie, Diamond and Hainmueller (2010), JASA 105(490), matching on past outcomes only.
 
     ``panel``: values, a row per station and a column per period (``PeriodIndex``); every row but the pilot's
@@ -94,21 +94,18 @@ def _placebos(values: Floats, pilot: int, before: npt.NDArray[Any], names: list[
 
 
 def _fit(values: Floats, at: int, before: npt.NDArray[Any]) -> tuple[Floats, Floats]:
-    """Return the donors' weights and the mix they give in every period."""
+    """Return the donors' weights and the mix they give in every period.
+
+    With D the donors' distances from the pilot, non-negative least squares on |D w|^2 + h^2 (sum w - 1)^2
+    gives a multiple of the wanted weights for any h: for weights s u with sum u = 1 it is
+    s^2 |D u|^2 + h^2 (s - 1)^2, which is least at the same u whatever s. Dividing by the sum is exact.
+    """
     donors = np.delete(values, at, axis=1)
-    past = pd.DataFrame(np.column_stack([donors, values[:, at]])[before])
-    spread = past.std(axis=1).to_numpy()
-    past, spread = past[spread > 0], spread[spread > 0]
-    model = Synth()
-    # The library divides every period by its spread; these weights undo it, so that all count in their unit.
-    matrices = {
-        "X0": past.iloc[:, :-1],
-        "X1": past.iloc[:, -1],
-        "Z0": past.iloc[:, :-1],
-        "Z1": past.iloc[:, -1],
-    }
-    model.fit(**matrices, custom_V=spread**2 / (spread**2).sum())
-    weights: Floats = np.asarray(model.W, dtype=np.float64)
+    distance = donors[before] - values[before, at][:, None]
+    scale = float(np.abs(distance).mean()) or 1.0
+    rows = np.vstack([distance / scale, np.ones(donors.shape[1])])
+    weights, _ = nnls(rows, np.append(np.zeros(len(distance)), 1.0))
+    weights = weights / weights.sum()
     return weights, donors @ weights
 
 

@@ -31,7 +31,7 @@ from metrics.pilot_effects import (
     minimum_detectable_effect,
     pilots_needed,
 )
-from metrics.pilot_matching import Matched, match, past
+from metrics.pilot_matching import RATIO, Matched, match, past
 from metrics.pilot_series import Interrupted, interrupted_time_series
 from metrics.pilot_synthetic import Synthetic, synthetic_control
 
@@ -53,8 +53,9 @@ class Study:
     """All the evidence on one indicator for one pilot or a group of them.
 
     ``problems``: (station, what is wrong), stations left out of the study or noted: ``not_in_data``,
-    ``opened_before_data``, ``opened_after_data``, ``no_comparison``, ``missing_periods``; with an empty
-    station for the whole study: ``constant_outcome``, ``no_pilot_left``. ``baseline``: the pilots' mean
+    ``opened_before_data``, ``opened_after_data``, ``no_comparison``, ``missing_periods``, ``drifting_alone``
+    (its own trend before the opening stands out); with an empty station for the whole study:
+    ``constant_outcome``, ``no_pilot_left``. ``baseline``: the pilots' mean
     before their opening. Parts that could not be computed are None.
     """
 
@@ -133,7 +134,7 @@ def before_after(*, panel: pd.DataFrame, opened: pd.Series[pd.Timestamp]) -> pd.
     periods = pd.PeriodIndex(panel.columns)
     rows = {}
     for station, day in opened.items():
-        values = panel.loc[station]
+        values = panel.loc[str(station)]
         early, late = values[periods.end_time < day], values[periods.start_time >= day]
         change = late.mean() - early.mean()
         rows[station] = (early.mean(), late.mean(), change, early.count(), late.count())
@@ -171,6 +172,7 @@ def study(
         return Study(problems=(*problems, ("", "constant_outcome")), before_after=evidence, baseline=baseline)
     matched, usable, left_out = _matched(rest, usable, covariates, exact)
     problems += left_out
+    problems += tuple((one, "drifting_alone") for one in _drifting(rest, usable))
     if not len(usable):
         return Study(problems=(*problems, ("", "no_pilot_left")), before_after=evidence, baseline=baseline)
     group = rest.loc[[*usable.index, *matched.comparisons]]
@@ -264,7 +266,7 @@ def _usable(
     kept = []
     for station, day in opened.items():
         name = str(station)
-        values = panel.loc[station].notna().to_numpy() if station in panel.index else np.zeros(len(periods))
+        values = panel.loc[name].notna().to_numpy() if name in panel.index else np.zeros(len(periods))
         if not values.any():
             problems.append((name, "not_in_data"))
         elif not values[periods.end_time < day].any():
@@ -272,7 +274,7 @@ def _usable(
         elif not values[periods.start_time >= day].any():
             problems.append((name, "opened_after_data"))
         else:
-            kept.append(station)
+            kept.append(name)
             if not values.all():
                 problems.append((name, "missing_periods"))
     return opened.loc[kept], tuple(problems)
@@ -284,14 +286,34 @@ def _matched(
     covariates: pd.DataFrame | None,
     exact: Sequence[str],
 ) -> tuple[Matched, pd.Series[pd.Timestamp], tuple[tuple[str, str], ...]]:
-    """Match on the covariates and on the outcome's own past; drop the pilots that found no comparison."""
+    """Match on the covariates and on the outcome's own past; drop the pilots that found no comparison.
+
+    Several pilots need fewer comparisons each for as many choices of stations, and closer ones can be had.
+    """
     before = opened.min() if len(opened) else pd.Timestamp.max
     known = past(panel=panel, before=before)
     if covariates is not None:
         known = known.join(covariates)
-    found = match(covariates=known, pilots=[str(one) for one in opened.index], exact=exact)
+    known = known.dropna(axis="columns", how="all")
+    ratio = RATIO if len(opened) == 1 else RATIO // 2
+    found = match(covariates=known, pilots=[str(one) for one in opened.index], ratio=ratio, exact=exact)
     problems = tuple((one, "no_comparison") for one in found.unmatched)
     return found, opened.drop(index=list(found.unmatched)), problems
+
+
+def _drifting(panel: pd.DataFrame, opened: pd.Series[pd.Timestamp]) -> list[str]:
+    """Name the pilots whose own trend before the opening stands out among all stations (Holm, 5 percent).
+
+    A group's average hides the drift of one; each is ranked by its distance from the median trend.
+    """
+    if not len(opened):
+        return []
+    trend = past(panel=panel, before=opened.min())["trend"].dropna()
+    distance = (trend - trend.median()).abs()
+    others = distance.drop(index=list(opened.index), errors="ignore")
+    ours = distance[distance.index.isin(opened.index)]
+    p_values = ours.map(lambda size: (1 + int((others >= size).sum())) / (1 + len(others)))
+    return sorted(str(one) for one in p_values.index[adjust(p_values=p_values) <= ALPHA])
 
 
 def _synthetic(
@@ -353,7 +375,7 @@ def _verdict(one: Study, polarity: Polarity, p_adjusted: float, alpha: float) ->
         p_value=effect.p_value,
         p_adjusted=p_adjusted,
         detectable=one.detectable,
-        pilots_needed=needed if conclusion == "cannot_tell" else None,
+        pilots_needed=needed if {"too_small_to_see", "few_choices"} & set(blocking) else None,
     )
 
 
@@ -366,10 +388,9 @@ def _refusals(one: Study, alpha: float) -> list[str]:
         found.append("few_periods")
     if one.effect.smallest_p > alpha:
         found.append("few_choices")
-    drifted = one.events.pre_p < DRIFT_P
-    if drifted and one.events.carried_on * one.effect.estimate > 0:
-        if abs(one.events.carried_on) >= abs(one.effect.estimate) / 2:
-            found.append("drift_explains_it")
+    drift, effect = one.events.carried_on, one.effect.estimate
+    if one.events.pre_p < DRIFT_P and drift * effect > 0 and abs(drift) >= abs(effect) / 2:
+        found.append("drift_explains_it")
     return found
 
 
@@ -379,7 +400,7 @@ def _doubts(one: Study) -> list[str]:
     assert one.events is not None
     assert one.matched is not None
     found = []
-    if one.events.pre_p < DRIFT_P:
+    if one.events.pre_p < DRIFT_P or any(code == "drifting_alone" for _, code in one.problems):
         found.append("drift_before")
     if not one.matched.balanced:
         found.append("unlike_comparisons")
