@@ -52,9 +52,10 @@ def map_and_list(choices: Sequence[str], key: str, basis: str = "points") -> Non
     with st.container(key="map-and-list"):
         left, right = st.columns([7, 5], gap="medium")
         with left:
-            _map(view, key)
+            with st.container(key=f"{key}-map"):
+                _map(view)
         with right:
-            unit_list.show(view.list_payload(), key=f"{key}.list")
+            unit_list.show(view.list_payload(f"{key}-map"), key=f"{key}.list")
     badges.caption(results.snapshot, badges.tables_of(view.definition), view.definition)
     _chosen(view)
     if st.query_params.to_dict() != scopes.current().params():
@@ -130,7 +131,7 @@ class View:
             lines.append(line)
         return lines
 
-    def list_payload(self) -> dict[str, Any]:
+    def list_payload(self, beside: str) -> dict[str, Any]:
         """Return the ranked list: worst first, missing last."""
         lower_is_worse = self.definition.polarity != "lower_is_better"
         order = self.rows["value"].astype("float64").sort_values(ascending=lower_is_worse, na_position="last")
@@ -154,6 +155,7 @@ class View:
             ),
             selected=self.scope.unit,
             height=HEIGHT - 46,
+            beside=beside,
         )
 
     def _heading(self) -> str:
@@ -172,7 +174,7 @@ class View:
         return [str(names[home[code]]) for code in codes]
 
 
-def _map(view: View, key: str) -> None:
+def _map(view: View) -> None:
     scope, narrow = view.scope, unit_list.is_narrow()
     store = cache.geometry()
     shapes = store.asset(scope.geography, scope.level, scope.province)
@@ -193,18 +195,9 @@ def _map(view: View, key: str) -> None:
         height=HEIGHT,
         uirevision=f"{scope.geography}-{scope.level}-{scope.province}-{narrow}",
     )
-    chart_key = f"{key}.map"
-
-    def clicked() -> None:
-        points = st.session_state[chart_key].selection.points
-        scopes.choose_unit(str(points[0]["location"]) if points else None)
-
     st.plotly_chart(
         chart,
-        key=chart_key,
         theme=None,
-        on_select=clicked,
-        selection_mode="points",
         config=charts.CONFIG | {"scrollZoom": True},
         alt=t("map.alt", indicator=view.definition.name.in_(current()), scope=scopes.sentence(scope)),
     )

@@ -49,8 +49,12 @@ def payload(
     bars: Bars | None = None,
     selected: str | None = None,
     height: int = 420,
+    beside: str | None = None,
 ) -> dict[str, Any]:
-    """Return what the component is sent: short keys, because this is most of what a change of indicator costs."""
+    """Return what the component is sent: short keys, because this is most of what a change of indicator costs.
+
+    ``beside`` is the key of the container that holds a map of the same units, whose clicks choose them too.
+    """
     rows: list[dict[str, Any]] = []
     for i, code in enumerate(codes):
         row: dict[str, Any] = {
@@ -70,6 +74,7 @@ def payload(
         "colours": [] if bars is None else list(bars.colours),
         "selected": selected,
         "narrow": is_narrow(),
+        "map": beside,
         "height": height,
         "search": t("list.search"),
         "sort": t("list.sort"),

@@ -34,6 +34,30 @@ function compare(column, sign) {
   };
 }
 
+// The map beside the list: a click on an area chooses it. Streamlit makes a chart anew at every change of what it
+// shows, so the reader's view is kept here and given to the next map of the same place.
+function follow(root, map) {
+  clearInterval(root.watch);
+  root.watch = setInterval(() => {
+    if (!root.isConnected) return clearInterval(root.watch);
+    const plot = document.querySelector(`.st-key-${map} .js-plotly-plot`);
+    const layout = plot?._fullLayout;
+    const shown = layout?.map?._subplot?.map;
+    if (!plot?.on || !shown) return;
+    const { view } = root;
+    if (Date.now() < root.until && view?.place === layout.uirevision && shown.getZoom() !== view.zoom) shown.jumpTo(view);
+    if (plot === root.plot) return;
+    root.plot = plot;
+    root.until = Date.now() + 2000; // plotly goes to its own view when it has loaded, and again when it has drawn
+    plot.on("plotly_click", (event) => root.choose(event.points[0].properties?.c ?? event.points[0].location));
+    plot.on("plotly_relayout", (moved) => {
+      if (!moved["map.zoom"]) return;
+      root.until = 0;
+      root.view = { place: layout.uirevision, zoom: moved["map.zoom"], center: moved["map.center"] };
+    });
+  }, 50);
+}
+
 export default function ({ data, parentElement, setTriggerValue, setStateValue }) {
   let root = parentElement.querySelector(".units");
   if (!root) {
@@ -103,6 +127,8 @@ export default function ({ data, parentElement, setTriggerValue, setStateValue }
     empty.hidden = rows.length > 0;
   }
 
+  root.choose = (code) => setTriggerValue("chosen", code);
+  if (data.map) follow(root, data.map);
   fill();
   const scrolled = frame.scrollTop;
   frame.replaceChildren(table, empty);
