@@ -11,4 +11,4 @@ if __name__ == "__main__":
     shell.main()
 else:
     shell.register()
-    app = st.App("app.py", routes=server.routes())
+    app = st.App("app.py", routes=server.routes(), lifespan=server.lifespan)

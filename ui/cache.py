@@ -1,6 +1,6 @@
-"""What is kept between reruns: the snapshot, its results and the geometry. All of it is read-only.
+"""What is kept between reruns: what is computed from a snapshot, and the geometry. All of it is read-only.
 
-Everything is keyed by the snapshot's id, so a new snapshot is seen at the next rerun.
+Results are kept by snapshot, so a new snapshot is seen at the next rerun.
 """
 
 from __future__ import annotations
@@ -9,14 +9,13 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
-import streamlit as st
-
 from data.store import Snapshot, open_store
 from geo.webgeometry import GeometryStore
 from ui.results import Results
+from ui.scope import ALL, LEVELS
 
 
-@st.cache_resource(max_entries=4, show_spinner=False, hash_funcs={Snapshot: hash})
+@lru_cache(maxsize=2)
 def _results(snapshot: Snapshot) -> Results:
     return Results(snapshot)
 
@@ -36,3 +35,16 @@ def boundaries_dir() -> Path:
 def geometry() -> GeometryStore:
     """Return the geometry store; one for the server's routes and the pages."""
     return GeometryStore(Path(".atlas/geometry"), boundaries_dir())
+
+
+def warm() -> None:
+    """Make ready what the first visitors will ask for: every scope's map, and the sums of every level."""
+    found = results()
+    if found is None:
+        return
+    for geography, provinces in found.options.provinces.items():
+        for level in (*LEVELS[geography], "province"):
+            found.sums(geography, level)
+            for scope in (*provinces, ALL):
+                for kind in ("area", "outline"):
+                    geometry().asset(geography, level, scope, kind)

@@ -1,6 +1,12 @@
-"""The routes the app serves besides Streamlit's own: geometry by content-hashed name, and the front page."""
+"""What the app serves besides Streamlit's own: geometry by content-hashed name, and the front page."""
 
 from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from threading import Thread
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
@@ -8,6 +14,8 @@ from starlette.routing import BaseRoute, Route
 
 from geo import webgeometry
 from ui import cache
+
+log = logging.getLogger("atlas")
 
 
 async def _front(request: Request) -> RedirectResponse:
@@ -20,3 +28,17 @@ async def _front(request: Request) -> RedirectResponse:
 def routes() -> list[BaseRoute]:
     """Return the routes to mount beside Streamlit's."""
     return [Route("/", _front), *webgeometry.routes(cache.geometry())]
+
+
+def _warm() -> None:
+    try:
+        cache.warm()
+    except Exception:  # a page that needs what failed here says so itself; the server goes on
+        log.exception("warming up failed")
+
+
+@asynccontextmanager
+async def lifespan(_app: Any) -> AsyncIterator[None]:
+    """Start serving at once, and make the first visitors' maps and sums ready meanwhile."""
+    Thread(target=_warm, daemon=True, name="warm").start()
+    yield
