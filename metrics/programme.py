@@ -25,7 +25,8 @@ class Solution:
 class Programme:
     """Minimise cost @ x with row_lower <= matrix @ x <= row_upper, lower <= x <= upper, some x whole.
 
-    Whole variables come back as exact whole numbers. A bound of plus or minus infinity is none.
+    Whole variables come back as exact whole numbers. A bound of plus or minus infinity is none. ``interior``
+    solves the relaxation by an interior point, several times faster on tens of thousands of rows.
 
     >>> sack = Programme(cost=[-6, -5, -4], matrix=[[4, 3, 2]], row_lower=[-np.inf], row_upper=[5],
     ...                  lower=[0, 0, 0], upper=[1, 1, 1], whole=[True] * 3)
@@ -47,6 +48,7 @@ class Programme:
         whole: npt.ArrayLike,
         gap: float = 0.0,
         seconds: float = 20.0,
+        interior: bool = False,
     ) -> None:
         sparse = csc_array(matrix)
         self._whole = np.asarray(whole, dtype=bool)
@@ -74,6 +76,7 @@ class Programme:
             "mip_rel_gap": gap,
             "mip_abs_gap": 0.0 if gap == 0 else 1e-6,
             "time_limit": seconds,
+            "mip_lp_solver": "ipx" if interior else "choose",
         }.items():
             self._highs.setOptionValue(option, value)
         self._highs.passModel(model)
