@@ -65,9 +65,7 @@ def _date(*, nullable: bool = False) -> pa.Column:
     return pa.Column("datetime64[us]", nullable=nullable)
 
 
-def _table(
-    columns: dict[str, pa.Column], key: list[str], *checks: pa.Check, name: str
-) -> pa.DataFrameSchema:
+def _table(columns: dict[str, pa.Column], key: list[str], *checks: pa.Check, name: str) -> pa.DataFrameSchema:
     return pa.DataFrameSchema(
         columns, checks=list(checks), unique=key, strict=True, coerce=False, name=name, ordered=False
     )

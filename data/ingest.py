@@ -47,6 +47,11 @@ _REJECTED: Final = Provenance(
     date="2019-04-01",
     licence="As the files they come from",
     nature="real",
+    vi={
+        "title": "Các dòng của tệp đã nạp không dùng được",
+        "producer": "Bản đồ Y tế cơ sở",
+        "licence": "Theo tệp gốc",
+    },
 )
 _COMMUNE_COLUMNS: Final = ("commune", "legacy_commune", "current_commune")
 _STATION_TABLES: Final = ("staffing", "activity", "activity_monthly", "facilities", "pilots")
@@ -133,11 +138,12 @@ def _census(layout: str, table: _Table, matched: pd.DataFrame) -> _File:
 
 def _workbook(sheets: dict[str, Rows], path: Path, source: dict[str, str]) -> _File:
     provenance = Provenance(
-        title="Biểu số liệu của tỉnh (the province's own workbook)",
-        producer="Tỉnh (the province)",
+        title="The province's own workbook",
+        producer="The province",
         date=dt.date.fromtimestamp(path.stat().st_mtime).isoformat(),
-        licence="Của tỉnh (the province's own)",
+        licence="The province's own",
         nature="real",
+        vi={"title": "Biểu số liệu của tỉnh", "producer": "Tỉnh", "licence": "Của tỉnh"},
     ).model_copy(update=source)
     read, problems = workbook.read(sheets, file=path.name)
     order = list(TABLES)
@@ -264,8 +270,14 @@ def _block(frame: pd.DataFrame, stations: pd.DataFrame) -> pd.Series[str]:
 
 def _together(new: Provenance, old: Provenance) -> Provenance:
     """Say that rows of an earlier source stand beside the new ones."""
-    sources = f"{old.title} ({old.file or old.producer}, {old.date})"
-    note = {"vi": f"Cùng với phần giữ lại từ: {sources}", "en": f"Together with what was kept of: {sources}"}
+    sources = {
+        lang: f"{old.said('title', lang)} ({old.file or old.said('producer', lang)}, {old.date})"
+        for lang in ("vi", "en")
+    }
+    note = {
+        "vi": f"Cùng với phần giữ lại từ: {sources['vi']}",
+        "en": f"Together with what was kept of: {sources['en']}",
+    }
     return new.model_copy(update={"note": note})
 
 

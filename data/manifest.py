@@ -57,6 +57,9 @@ MESSAGES: Final[dict[str, dict[str, str]]] = {
 }
 
 
+Said = Literal["title", "producer", "licence"]
+
+
 class StoreError(Exception):
     """The store cannot do what was asked; ``text(lang)`` says why in Vietnamese or English.
 
@@ -74,7 +77,15 @@ class StoreError(Exception):
 
 
 class Provenance(BaseModel):
-    """Where a table came from. ``nature`` travels to the badge; ``date`` is an ISO date or a year."""
+    """Where a table came from. ``nature`` travels to the badge; ``date`` is an ISO date or a year.
+
+    ``title``, ``producer`` and ``licence`` are English; ``vi`` holds them in Vietnamese.
+
+    >>> source = Provenance(title="Census", producer="Office", date="2019", licence="open", nature="real",
+    ...                     vi={"title": "Tổng điều tra"})
+    >>> source.said("title", "vi"), source.said("producer", "vi")
+    ('Tổng điều tra', 'Office')
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -87,6 +98,12 @@ class Provenance(BaseModel):
     sha256: str | None = None
     url: str | None = None
     note: dict[str, str] | None = None
+    vi: dict[Said, str] = {}
+
+    def said(self, field: Said, lang: str) -> str:
+        """Return the title, producer or licence in Vietnamese (``vi``), where it is given, or English."""
+        given = self.vi.get(field) if lang == "vi" else None
+        return str(given or getattr(self, field))
 
 
 class TableInfo(BaseModel):

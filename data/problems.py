@@ -35,7 +35,10 @@ MESSAGES: Final[dict[str, dict[str, str]]] = {
     "duplicate": {"vi": "trùng dòng", "en": "duplicate row"},
     "unknown_unit": {"vi": "không có đơn vị hành chính này", "en": "unknown administrative unit"},
     "ambiguous_unit": {"vi": "tên chỉ nhiều đơn vị", "en": "the name fits more than one unit"},
-    "totals_differ": {"vi": "không khớp số tổng ghi trong tệp", "en": "differs from the total stated in the file"},
+    "totals_differ": {
+        "vi": "không khớp số tổng ghi trong tệp",
+        "en": "differs from the total stated in the file",
+    },
     "inconsistent": {"vi": "không nhất quán", "en": "inconsistent values"},
 }
 _WORDS: Final = {

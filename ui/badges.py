@@ -41,7 +41,8 @@ def html(kind: str) -> str:
 def source(snapshot: Snapshot, table: str) -> str:
     """Return where a table comes from: title, producer, date."""
     origin = snapshot.tables[table].provenance
-    return f"{origin.title}, {origin.producer}, {fmt.date(origin.date)}"
+    title, producer = (origin.said(field, current()) for field in ("title", "producer"))
+    return f"{title}, {producer}, {fmt.date(origin.date)}"
 
 
 def caption_html(snapshot: Snapshot, tables: Iterable[str], definition: Indicator | None = None) -> str:

@@ -85,7 +85,10 @@ def monthly_activity(seed: int, *, effects: Mapping[str, float] = PILOT_EFFECTS)
 def build_snapshot(store: Store) -> Snapshot:
     """Write the first snapshot: real units and census, published figures, and the generated tables."""
     old, new = reference_tables.provenance("units_legacy"), reference_tables.provenance("units_current")
-    both = old.model_copy(update={"title": f"{old.title}; {new.title}", "note": None})
+    titles = {lang: "; ".join(part.said("title", lang) for part in (old, new)) for lang in ("vi", "en")}
+    both = old.model_copy(
+        update={"title": titles["en"], "vi": {**old.vi, "title": titles["vi"]}, "note": None}
+    )
     tables = {
         "units": (units(), both),
         "crosswalk": (crosswalk(), reference_tables.provenance("crosswalk_2025")),

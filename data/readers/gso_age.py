@@ -28,7 +28,13 @@ from data.readers.gso_census import (
 )
 
 AGE_PROVENANCE: Final = PROVENANCE.model_copy(
-    update={"title": "Population and Housing Census 2019: people by district and age, urban and rural"}
+    update={
+        "title": "Population and Housing Census 2019: people by district and age, urban and rural",
+        "vi": {
+            **PROVENANCE.vi,
+            "title": "Tổng điều tra dân số và nhà ở 2019: dân số theo huyện và nhóm tuổi",
+        },
+    }
 )
 _AREAS: Final = ("urban", "rural")
 

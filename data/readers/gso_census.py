@@ -32,6 +32,11 @@ PROVENANCE: Final = Provenance(
     date="2019-04-01",
     licence="Official statistics, published; the file states no licence",
     nature="real",
+    vi={
+        "title": "Tổng điều tra dân số và nhà ở 2019: dân số theo xã, thành thị và nông thôn",
+        "producer": "Tổng cục Thống kê, Ban Chỉ đạo Tổng điều tra dân số và nhà ở Trung ương",
+        "licence": "Số liệu thống kê chính thức đã công bố; tệp không ghi giấy phép. Ghi nguồn khi trích dẫn",
+    },
 )
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from data import query
+from data.manifest import Provenance
 from data.readers.workbook import write_template
 from ui import badges, html, theme
 from ui import format as fmt
@@ -19,7 +20,7 @@ from ui.results import Results
 
 def show(results: Results) -> None:
     """Show every table of the snapshot, and how to load one's own."""
-    rows = []
+    rows, lang = [], current()
     for name, table in results.snapshot.tables.items():
         origin = table.provenance
         note = f"<br><small>{escape(origin.note[current()])}</small>" if origin.note else ""
@@ -27,7 +28,7 @@ def show(results: Results) -> None:
             [
                 f"<strong>{escape(t(f'table.{name}'))}</strong><br><code>{name}</code>",
                 badges.html(origin.nature),
-                f"{escape(origin.title)}<br><small>{escape(origin.producer)}</small>{note}",
+                f"{escape(origin.said('title', lang))}<br><small>{escape(origin.said('producer', lang))}</small>{note}",
                 escape(fmt.date(origin.date)),
                 fmt.number(table.rows),
             ]
@@ -44,6 +45,10 @@ def show(results: Results) -> None:
         icon=":material/download:",
         on_click="ignore",
     )
+
+
+def _said(origin: Provenance) -> list[str]:
+    return [escape(origin.said(field, current())) for field in ("producer", "licence")]
 
 
 def _template() -> bytes:
@@ -79,7 +84,7 @@ def _shaded(share: float, palette: list[str]) -> str:
 def licences(results: Results) -> None:
     """Show under which licence each table may be used."""
     rows = [
-        [escape(t(f"table.{name}")), escape(table.provenance.producer), escape(table.provenance.licence)]
+        [escape(t(f"table.{name}")), *_said(table.provenance)]
         for name, table in results.snapshot.tables.items()
     ]
     st.html(html.table([t(f"data.column.{name}") for name in ("table", "source", "licence")], rows))
