@@ -16,6 +16,7 @@ ROOT = Path(__file__).parent.parent
 PAGES = {
     "overview": ":material/dashboard:",
     "staffing": ":material/groups:",
+    "targets": ":material/flag:",
     "commune": ":material/location_on:",
     "data": ":material/database:",
 }

@@ -1,6 +1,6 @@
 """Overview: one sentence, five numbers, a map beside a ranked list, and what was published."""
 
-from pages.overview import published
+from pages.overview import attention, published
 from ui import cache, map_panel, page, scope, summary
 from ui.kpis import strip
 
@@ -23,4 +23,5 @@ assert results is not None
 page.head(summary.shortage_sentence(results, chosen), chosen, results.snapshot.nature("staffing"))
 strip(summary.overview_cards(results, chosen))
 map_panel.map_and_list(CHOICES, "overview")
+attention.show(results, chosen)
 published.show(results, chosen)

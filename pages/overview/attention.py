@@ -1,0 +1,21 @@
+"""The three commitments that need attention, under the overview's map."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from metrics.targets import needing_attention
+from ui import badges, page, targets
+from ui.i18n import t
+from ui.results import Results
+from ui.scope import Scope
+
+
+def show(results: Results, scope: Scope) -> None:
+    """Show them, or that none does."""
+    found = needing_attention(judged=targets.commitments(results, scope))
+    page.section(t("targets.attention"), "" if len(found) else t("targets.attention.none"))
+    if len(found):
+        st.html(targets.cards_html(found))
+    st.page_link("pages/targets/page.py", label=t("targets.open"), icon=":material/flag:")
+    badges.caption(results.snapshot, ["targets", "facts"])

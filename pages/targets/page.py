@@ -1,0 +1,22 @@
+"""Commitments: what was promised, where we stand, and which promises need attention first."""
+
+import streamlit as st
+
+from pages.targets import parts
+from ui import cache, page, scope, targets
+from ui.i18n import t
+from ui.kpis import strip
+
+chosen, results = scope.current(), cache.results()
+assert results is not None
+judged = targets.commitments(results, chosen)
+page.head(targets.headline(judged, chosen), chosen, parts.nature(judged))
+strip(targets.cards(judged))
+parts.note(results, chosen, judged)
+parts.attention(judged, chosen)
+
+tabs = st.tabs([t(f"targets.tab.{name}") for name in parts.TABS], key="targets.tabs", on_change="rerun")
+for tab, (name, show) in zip(tabs, parts.TABS.items(), strict=True):
+    if tab.open:
+        with tab, page.boundary(t(f"targets.tab.{name}")):
+            show(results, chosen)

@@ -1,0 +1,137 @@
+"""Commitments: what each is judged on, and that the page says what the tables say."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+
+from data.store import open_store
+from ui import clock, targets
+from ui.i18n import language
+from ui.results import Results
+from ui.scope import Scope
+
+TODAY = dt.date(2026, 2, 1)
+
+
+@pytest.fixture(scope="module")
+def results(demo_store):
+    return Results(open_store(demo_store).current())
+
+
+@pytest.fixture(autouse=True)
+def _on_a_fixed_day(monkeypatch):
+    monkeypatch.setattr(clock, "today", lambda: TODAY)
+
+
+def scope(province="92", geography="legacy", lang="en"):
+    return Scope(province, geography, "commune", 2025, lang)
+
+
+def judged(results, **where):
+    return targets.commitments(results, scope(**where)).set_index("id")
+
+
+def test_every_commitment_is_judged_somewhere(results):
+    everywhere = judged(results, province="all")
+    assert set(everywhere.index) == set(results.snapshot.frame("targets")["id"])
+    assert targets.elsewhere(results, scope(province="all")) == []
+    assert targets.elsewhere(results, scope()) == ["Trà Vinh"]
+    assert set(judged(results)["place"]) == {"Việt Nam", "Cần Thơ"}
+
+
+def test_a_merged_province_keeps_the_promises_of_those_it_was_made_of(results):
+    row = judged(results, province="86", geography="current").loc["tv-village"]
+    own = results.indicator("villages_with_trained_health_worker", "legacy", "province")["value"]
+    assert row["latest"] == own[("84", 2025)]
+
+
+def test_a_computed_standing_is_the_tables_own_sum(results):
+    """From the raw table: communes of old Cần Thơ, villages with a worker over all villages, at the year's end."""
+    frame = results.snapshot.frame("village_workers")
+    units = results.snapshot.frame("units")
+    old = units[units["geography"].eq("legacy")].set_index("code")["parent"]
+    province = frame["commune"].map(old).map(old)
+    rows = frame[province.eq("92") & frame["year"].eq(2025)].dropna()
+    share = 100 * rows["villages_with_worker"].sum() / rows["villages"].sum()
+    row = judged(results).loc["25ct-village"]
+    assert row["latest"] == pytest.approx(share)
+    assert row["latest_date"] == pd.Timestamp("2025-12-31")
+    assert (row["basis"], row["measured"], row["nature"]) == ("computed", "Cần Thơ", "illustrative")
+
+
+def test_what_counts_something_wider_is_never_judged_by_stations_alone(results):
+    table = judged(results)
+    beds = table.loc["20nq-beds-2025"]
+    assert (beds["basis"], beds["latest"], beds["nature"]) == ("published", 34.5, "published")
+    nurses = table.loc["20nq-nurses-2025"]
+    assert (nurses["basis"], nurses["status"]) == ("none", "not_measurable")
+    with language("en"):
+        assert "nurses of every facility" in targets.why(nurses)
+
+
+def test_a_merged_province_is_not_followed_into_the_old_one_of_its_name(results):
+    facts = targets.published(results, "Cần Thơ", "family_doctor_clinics")
+    assert list(facts["value"]) == [13.0]
+    assert list(targets.published(results, "Việt Nam", "doctors_per_10000")["value"]) == [9.8, 15.0]
+
+
+def test_without_data_the_table_to_fill_is_named(results):
+    row = judged(results).loc["72-equipment"]
+    with language("en"):
+        assert targets.why(row) == "No data. The table to fill: Premises and equipment (facilities)."
+
+
+def test_a_passed_deadline_keeps_its_verdict(results, monkeypatch):
+    before = judged(results, province="all").loc["tv-village"]
+    monkeypatch.setattr(clock, "today", lambda: dt.date(2040, 1, 1))
+    after = judged(results, province="all")
+    assert (after.loc["tv-village", "status"], after.loc["tv-village", "latest"]) == (
+        "missed",
+        before["latest"],
+    )
+    assert set(after[after["deadline"].notna()]["status"]) <= {"done", "missed", "not_measurable"}
+
+
+@pytest.mark.parametrize("province", ["92", "all"])
+def test_the_headline_counts_every_commitment_once(results, province):
+    table = judged(results, province=province)
+    cards = targets.cards(table)
+    assert sum(int(card.figure) for card in cards) == len(table)
+    with language("en"):
+        sentence = targets.headline(table, scope(province=province))
+    kept = table["status"].isin(["done", "on_track"]).sum()
+    assert f"{len(table)} commitments: {kept} kept" in sentence
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_every_commitment_can_be_said(results, lang):
+    with language(lang):
+        for _, row in judged(results, province="all", lang=lang).reset_index().iterrows():
+            words = [targets.name(row["indicator"]), targets.promise(row), targets.why(row)]
+            words += [targets.stands(row), targets.pace(row), targets.outlook(row)]
+            assert all(words)
+            assert not any("nan" in word.split() or "_" in word for word in words[:2])
+
+
+def test_a_commitment_of_a_provinces_own_is_said_too():
+    row = pd.Series(
+        {"indicator": "mobile_teams", "comparator": ">=", "value": 12.5, "unit": "teams", "status": "done"}
+    )
+    assert targets.name("mobile_teams") == "mobile teams"
+    assert targets.promise(row) == "≥ 12,5 teams"
+
+
+def test_a_hostile_source_is_escaped(results):
+    row = judged(results).reset_index().iloc[0].copy()
+    row["place"] = "<script>"
+    assert "<script>" not in targets.cards_html(pd.DataFrame([row]))
+
+
+def test_today_is_asked_each_time(results, monkeypatch):
+    monkeypatch.setattr(clock, "today", lambda: dt.date(2020, 1, 1))
+    table = judged(results)
+    assert table.loc["25ct-village", "reason"] == "no_data"
+    assert table.loc["20nq-beds-2025", "status"] == "not_measurable"
