@@ -16,7 +16,7 @@ def _change_bytes(page: Page) -> int:
     """Return the bytes received when the indicator changes, the second time (nothing left to load)."""
     for option in (2, 3):
         before = page.received
-        page.page.locator('[data-testid="stSelectbox"]').first.locator("input").click()
+        page.page.locator('[data-testid="stMain"] [data-testid="stSelectbox"]').first.locator("input").click()
         page.page.get_by_role("option").nth(option).click()
         page.settle()
     return page.received - before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 import pandas as pd
@@ -16,6 +17,7 @@ from ui.kpis import Kpi
 from ui.results import Results
 from ui.scope import Scope, place_name
 
+KEPT: Final = 128  # answers kept per function; a scope holds its language, and results their snapshot
 OVERVIEW: Final = (
     "stations_with_doctor",
     "doctors_per_10000",
@@ -58,6 +60,7 @@ def full_name(code: str, scope: Scope) -> str:
     return f"{name} ({at_level(scope.geography, above)['name'][parent]})"
 
 
+@lru_cache(maxsize=KEPT)
 def shortage_sentence(results: Results, scope: Scope, basis: str = "points") -> str:
     """Return the sentence a leader reads first: how many communes are short, of how many people, and where."""
     frame = gaps(results, scope, basis)
@@ -165,7 +168,8 @@ def shortage_card(results: Results, scope: Scope, basis: str = "points") -> Kpi:
     )
 
 
-def staffing_cards(results: Results, scope: Scope, basis: str) -> list[Kpi]:
+@lru_cache(maxsize=KEPT)
+def staffing_cards(results: Results, scope: Scope, basis: str) -> tuple[Kpi, ...]:
     """Return the staffing page's five cards."""
     frame = gaps(results, scope, basis)
     known = frame[frame["status"].ne("unknown")]
@@ -178,17 +182,18 @@ def staffing_cards(results: Results, scope: Scope, basis: str) -> list[Kpi]:
         nature=badges.nature(results.snapshot, badges.tables_of(indicators()["staffing_gap"])),
     )
     names = ("stations_with_doctor", "doctors_per_10000")
-    return [
+    return (
         shortage_card(results, scope, basis),
         indicator_card(results, "staff", scope),
         required,
         *(indicator_card(results, name, scope) for name in names),
-    ]
+    )
 
 
-def overview_cards(results: Results, scope: Scope) -> list[Kpi]:
+@lru_cache(maxsize=KEPT)
+def overview_cards(results: Results, scope: Scope) -> tuple[Kpi, ...]:
     """Return the overview's five cards."""
-    return [shortage_card(results, scope), *(indicator_card(results, name, scope) for name in OVERVIEW)]
+    return (shortage_card(results, scope), *(indicator_card(results, name, scope) for name in OVERVIEW))
 
 
 def is_percent(definition: Indicator) -> bool:

@@ -49,12 +49,8 @@ def payload(
     bars: Bars | None = None,
     selected: str | None = None,
     height: int = 420,
-    beside: str | None = None,
 ) -> dict[str, Any]:
-    """Return what the component is sent: short keys, because this is most of what a change of indicator costs.
-
-    ``beside`` is the key of the container that holds a map of the same units, whose clicks choose them too.
-    """
+    """Return what the component is sent: short keys, because this is most of what a change of indicator costs."""
     rows: list[dict[str, Any]] = []
     for i, code in enumerate(codes):
         row: dict[str, Any] = {
@@ -73,8 +69,6 @@ def payload(
         "range": None if bars is None else [bars.low, bars.high],
         "colours": [] if bars is None else list(bars.colours),
         "selected": selected,
-        "narrow": is_narrow(),
-        "map": beside,
         "height": height,
         "search": t("list.search"),
         "sort": t("list.sort"),
@@ -82,8 +76,11 @@ def payload(
     }
 
 
-def show(data: dict[str, Any], *, key: str) -> None:
-    """Show the list; a click makes its unit the chosen one."""
+def show(data: dict[str, Any], *, key: str, beside: str | None = None) -> None:
+    """Show the list; a click makes its unit the chosen one.
+
+    ``beside`` is the key of the container that holds a map of the same units, whose clicks choose them too.
+    """
 
     def chosen() -> None:
         scope.choose_unit(st.session_state[key].chosen)
@@ -91,7 +88,8 @@ def show(data: dict[str, Any], *, key: str) -> None:
     def narrowed() -> None:
         st.session_state["narrow"] = bool(st.session_state[key].narrow)
 
-    _component()(data=data, key=key, on_chosen_change=chosen, on_narrow_change=narrowed)
+    told = data | {"narrow": is_narrow(), "map": beside}
+    _component()(data=told, key=key, on_chosen_change=chosen, on_narrow_change=narrowed)
 
 
 def is_narrow() -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from html import escape
 
 import pandas as pd
@@ -17,6 +18,7 @@ from ui.scope import Scope
 from ui.summary import figure
 
 
+@lru_cache(maxsize=64)
 def rows(results: Results, scope: Scope) -> pd.DataFrame:
     """Return the published figures of the scope's provinces in its geography, newest first."""
     facts = results.snapshot.frame("facts")
