@@ -1,0 +1,146 @@
+"""What a slide is made of: plain results that the app, the deck, the workbook and the pictures all draw.
+
+Values are the exact numbers of :class:`ui.results.Results`; texts are those numbers as the app writes them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ui.kpis import Kpi
+from ui.scope import Scope
+
+Tone = Literal["accent", "muted", "short", "between", "met", "text", "c0", "c1", "c2", "c3", "c4", "c5"]
+ChartKind = Literal["bars", "stacked", "lines"]
+
+
+@dataclass(frozen=True)
+class Series:
+    """Numbers under one name, one for each category; None is missing."""
+
+    name: str
+    values: tuple[float | None, ...]
+    texts: tuple[str, ...]
+    tone: Tone = "accent"
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Bars lying down, stacked columns, or lines over years. ``target`` is a marked line: value and label."""
+
+    kind: ChartKind
+    title: str
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+    decimals: int = 0
+    percent: bool = False
+    target: tuple[float, str] | None = None
+
+
+@dataclass(frozen=True)
+class Dots:
+    """Points of a scatter, or the points of a line through it."""
+
+    name: str
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    labels: tuple[str, ...] = ()
+    tone: Tone = "accent"
+    line: bool = False
+
+
+@dataclass(frozen=True)
+class Scatter:
+    """A funnel: units as points, limits of chance as lines."""
+
+    title: str
+    series: tuple[Dots, ...]
+    x_title: str
+    y_title: str
+    decimals: int
+
+
+@dataclass(frozen=True)
+class AreaMap:
+    """Areas by class: codes, names, exact values and their texts, and the legend's words and counts.
+
+    ``classes`` holds 0 to k - 1, or -1 where there is no number.
+    """
+
+    title: str
+    geography: str
+    level: str
+    province: str
+    codes: tuple[str, ...]
+    names: tuple[str, ...]
+    values: tuple[float | None, ...]
+    texts: tuple[str, ...]
+    classes: tuple[int, ...]
+    palette: str
+    legend: tuple[tuple[str, int], ...]
+    no_data: tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Cells as text; ``numbers`` are columns set right; ``shades`` colour cells by class of the sequence.
+
+    A shade of 0 is below the floor, -1 leaves a cell plain. ``weights`` are the columns' relative widths.
+    """
+
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numbers: frozenset[int] = frozenset()
+    shades: tuple[tuple[int, ...], ...] = ()
+    weights: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Cards:
+    """The few figures a page opens with."""
+
+    cards: tuple[Kpi, ...]
+
+
+@dataclass(frozen=True)
+class Cover:
+    """The opening slide: what, where, when, from which data."""
+
+    lines: tuple[str, ...]
+
+
+Part = Chart | Scatter | AreaMap | Table | Cards | Cover
+
+
+@dataclass(frozen=True)
+class Spec:
+    """Which slide: its kind, what it shows, and the scope frozen when it was chosen.
+
+    ``title`` and ``note`` are the presenter's own words, in place of and beside the generated ones.
+    """
+
+    kind: str
+    name: str
+    scope: Scope
+    title: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Slide:
+    """A slide computed from one snapshot."""
+
+    spec: Spec
+    title: str
+    parts: tuple[Part, ...]
+    notes: tuple[tuple[str, str], ...]
+    nature: str
+    place: str
+    source: str
+    snapshot: str
+
+
+class UnavailableError(Exception):
+    """A slide that cannot be made; the message says what is missing, in the language of the run."""

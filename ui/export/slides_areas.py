@@ -1,0 +1,325 @@
+"""Slides of any indicator: cover, cards, map, ranking, trend, funnel, table."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from geo.classify import NO_DATA, Classes, classes, interval_labels
+from geo.units import at_level
+from metrics import comparison
+from metrics.registry import Indicator, indicators
+from ui import badges, compliance, summary
+from ui import format as fmt
+from ui.export import slides_criteria
+from ui.export.parts import (
+    AreaMap,
+    Cards,
+    Chart,
+    Cover,
+    Dots,
+    Scatter,
+    Series,
+    Slide,
+    Spec,
+    Table,
+    Tone,
+    UnavailableError,
+)
+from ui.export.slides_common import MOST, breakdown, joined, names_of, need, numbers, slide, texts
+from ui.i18n import current, t, tn
+from ui.kpis import Kpi
+from ui.names import order_of
+from ui.results import Results
+from ui.scope import Scope, place_name, sentence
+from ui.summary import figure, in_scope, is_percent, of_year, scope_row
+
+STAFF_TABLES = ("staffing", "stations", "population")
+
+
+def defined(spec: Spec) -> Indicator:
+    """Return a slide's indicator; one that no longer exists makes the slide unavailable."""
+    definition = indicators().get(spec.name)
+    if definition is None:
+        raise UnavailableError(t("export.missing.indicator", name=spec.name))
+    return definition
+
+
+def rows_of(results: Results, definition: Indicator, scope: Scope, level: str) -> pd.DataFrame:
+    """Return an indicator's rows of the scope's year, for the units that ever report."""
+    frame = in_scope(results.indicator(definition.id, scope.geography, level), scope, level)
+    ever = frame.index.get_level_values("code").unique()
+    codes = [code for code in at_level(scope.geography, level, within=scope.within).index if code in ever]
+    found = of_year(frame, scope.year).reindex(codes)
+    need(found, "value", definition.name.in_(current()))
+    return found
+
+
+def worst_first(rows: pd.DataFrame, definition: Indicator) -> pd.DataFrame:
+    """Return the known rows, those that need action first."""
+    lowest = definition.polarity != "lower_is_better"
+    known = rows[rows["value"].notna()]
+    return known.sort_values("value", ascending=lowest, kind="stable")
+
+
+def cover(results: Results, spec: Spec) -> Slide:
+    """Open a story: its name, the place, the data."""
+    snapshot = results.snapshot
+    lines = (sentence(spec.scope), t("export.cover.data", id=snapshot.id, date=fmt.date(snapshot.created)))
+    title = t(f"export.story.{spec.name}") if spec.name else t("app.name")
+    return slide(
+        results, spec, f"{title} – {place_name(spec.scope)}", [Cover(lines)], tables=sorted(snapshot.tables)
+    )
+
+
+def cards(results: Results, spec: Spec) -> Slide:
+    """Show the five figures a page opens with."""
+    scope = spec.scope
+    found: list[Kpi]
+    if spec.name == "criteria":
+        title, found = slides_criteria.sentence(results, scope), compliance.cards(results, scope)
+        tables: tuple[str, ...] = compliance.TABLES
+    elif spec.name == "staffing":
+        title = summary.shortage_sentence(results, scope)
+        found, tables = summary.staffing_cards(results, scope, "points"), STAFF_TABLES
+    else:
+        title, found = summary.shortage_sentence(results, scope), summary.overview_cards(results, scope)
+        tables = (*STAFF_TABLES, "criteria_scores", "insurance")
+    if all(card.figure == fmt.MISSING for card in found):
+        raise UnavailableError(t("export.missing.data", what=t(f"export.story.{spec.name}")))
+    method = "; ".join(f"{card.label}: {card.figure} {card.unit} ({card.meaning})" for card in found)
+    return slide(results, spec, title, [Cards(tuple(found))], tables=tables, method=method)
+
+
+def classed(results: Results, definition: Indicator, scope: Scope, rows: pd.DataFrame, level: str) -> Classes:
+    """Return the classes the app's map shows: the same breaks every year."""
+    all_years = in_scope(results.indicator(definition.id, scope.geography, level), scope, level)
+    return classes(
+        rows["value"].astype("float64"),
+        reference=all_years["value"].astype("float64"),
+        breaks=definition.breaks,
+        center=definition.center,
+        decimals=definition.decimals,
+        k=7 if definition.palette == "diverging" else 5,
+    )
+
+
+def area_map(results: Results, spec: Spec) -> Slide:
+    """Show a map beside the units that need action first."""
+    scope, definition = spec.scope, defined(spec)
+    rows = rows_of(results, definition, scope, scope.level)
+    found = classed(results, definition, scope, rows, scope.level)
+    words = interval_labels(
+        found, lambda v: fmt.number(v, definition.decimals), whole=definition.decimals == 0
+    )
+    counts = found.counts
+    values = numbers(rows["value"])
+    drawn = AreaMap(
+        title=f"{definition.name.in_(current())} ({definition.unit.in_(current())})",
+        geography=scope.geography,
+        level=scope.level,
+        province=scope.province,
+        codes=tuple(rows.index),
+        names=tuple(names_of(rows.index, scope, scope.level)),
+        values=values,
+        texts=texts(values, definition),
+        classes=tuple(int(code) for code in found.codes),
+        palette=definition.palette,
+        legend=tuple((word, counts[i]) for i, word in enumerate(words)),
+        no_data=(t("map.no_data"), counts[NO_DATA]),
+    )
+    worst = worst_first(rows, definition).head(MOST)
+    title = _map_title(results, definition, scope, worst)
+    parts = (drawn, _bars(worst, definition, scope, scope.level, t("export.first_in_need")))
+    return slide(results, spec, title, parts, tables=badges.tables_of(definition), definition=definition)
+
+
+def _map_title(results: Results, definition: Indicator, scope: Scope, worst: pd.DataFrame) -> str:
+    if definition.id == "staffing_gap" and scope.level == "commune":
+        return summary.shortage_sentence(results, scope)
+    return _ends_title(definition, scope, worst, scope.level)
+
+
+def _ends_title(definition: Indicator, scope: Scope, worst: pd.DataFrame, level: str) -> str:
+    """Return a sentence naming the units at the end that needs action."""
+    key = "highest" if definition.polarity == "lower_is_better" else "lowest"
+    named = worst.head(3)
+    return t(
+        f"export.title.{key}",
+        place=place_name(scope),
+        name=definition.name.in_(current()),
+        units=joined(names_of(named.index, scope, level)),
+        value=figure(float(named["value"].iloc[-1]), definition),
+        year=scope.year,
+    )
+
+
+def _bars(rows: pd.DataFrame, definition: Indicator, scope: Scope, level: str, title: str) -> Chart:
+    values = numbers(rows["value"])
+    return Chart(
+        kind="bars",
+        title=f"{title} ({definition.unit.in_(current())})",
+        categories=tuple(names_of(rows.index, scope, level)),
+        series=(Series(definition.name.in_(current()), values, texts(values, definition)),),
+        decimals=definition.decimals,
+        percent=is_percent(definition),
+    )
+
+
+def ranking(results: Results, spec: Spec) -> Slide:
+    """Show the units a scope is broken down to, those that need action first."""
+    scope, definition = spec.scope, defined(spec)
+    level = breakdown(scope)
+    worst = worst_first(rows_of(results, definition, scope, level), definition).head(MOST + 1)
+    chart = _bars(worst, definition, scope, level, f"{definition.name.in_(current())}, {scope.year}")
+    title = _ends_title(definition, scope, worst, level)
+    return slide(results, spec, title, [chart], tables=badges.tables_of(definition), definition=definition)
+
+
+def trend(results: Results, spec: Spec) -> Slide:
+    """Show the whole scope over the years."""
+    scope, definition = spec.scope, defined(spec)
+    row = scope_row(results, definition.id, scope)["value"].astype("float64")
+    values = numbers(row)
+    known = row.dropna()
+    known = known[known.index <= scope.year]
+    need(known.to_frame("value"), "value", definition.name.in_(current()))
+    first, last = float(known.iloc[0]), float(known.iloc[-1])
+    change = round(last, definition.decimals) - round(first, definition.decimals)
+    key = "same" if len(known) == 1 or change == 0 else "up" if change > 0 else "down"
+    title = t(
+        f"export.title.{key}",
+        place=place_name(scope),
+        name=definition.name.in_(current()),
+        first=figure(first, definition),
+        last=figure(last, definition),
+        since=int(known.index[0]),
+        year=int(known.index[-1]),
+    )
+    chart = Chart(
+        kind="lines",
+        title=f"{definition.name.in_(current())} ({definition.unit.in_(current())})",
+        categories=tuple(str(year) for year in row.index),
+        series=(Series(place_name(scope), values, texts(values, definition)),),
+        decimals=definition.decimals,
+        percent=is_percent(definition),
+    )
+    return slide(results, spec, title, [chart], tables=badges.tables_of(definition), definition=definition)
+
+
+def funnel(results: Results, spec: Spec) -> Slide:
+    """Show each unit against what chance alone would spread around the common value."""
+    scope, definition = spec.scope, defined(spec)
+    rows = rows_of(results, definition, scope, scope.level)
+    rows = rows[rows["denominator"].gt(0) & rows["numerator"].notna()]
+    if len(rows) < 3 or definition.denominator is None:
+        raise UnavailableError(t("export.missing.data", what=t("export.kind.funnel")))
+    kind = "proportion" if is_percent(definition) else "rate"
+    above, below = rows["numerator"].astype("float64"), rows["denominator"].astype("float64")
+    found = comparison.funnel(numerator=above, denominator=below, kind=kind, multiplier=definition.multiplier)
+    inside = found.points["position"].eq("within")
+    parts = [
+        _points(found.points[inside], below, scope, t("export.funnel.within"), "accent"),
+        _points(found.points[~inside], below, scope, t("export.funnel.outside"), "c1"),
+        *_limits(found.target, below, kind, definition),
+    ]
+    chart = Scatter(
+        title=f"{definition.name.in_(current())} ({definition.unit.in_(current())})",
+        series=tuple(part for part in parts if part.xs),
+        x_title=definition.denominator_text.in_(current()) if definition.denominator_text else "",
+        y_title=definition.unit.in_(current()),
+        decimals=definition.decimals,
+    )
+    outside = int((~inside).sum())
+    title = tn(
+        "export.title.funnel",
+        outside,
+        place=place_name(scope),
+        n=fmt.number(outside),
+        total=fmt.number(len(rows)),
+        name=definition.name.in_(current()),
+        target=figure(found.target, definition),
+    )
+    method = t("export.funnel.method")
+    if found.dispersed:
+        method = f"{method} {t('export.funnel.dispersed')}"
+    return slide(
+        results,
+        spec,
+        title,
+        [chart],
+        tables=badges.tables_of(definition),
+        definition=definition,
+        method=method,
+    )
+
+
+def _points(points: pd.DataFrame, below: pd.Series, scope: Scope, name: str, tone: Tone) -> Dots:
+    return Dots(
+        name,
+        tuple(float(v) for v in below.reindex(points.index)),
+        tuple(float(v) for v in points["value"]),
+        tuple(names_of(points.index, scope, scope.level)),
+        tone,
+    )
+
+
+def _limits(target: float, below: pd.Series, kind: comparison.Kind, definition: Indicator) -> list[Dots]:
+    """Return the common value and the limits as lines, from the smallest unit to the largest."""
+    sizes = pd.Series(np.linspace(float(below.min()), float(below.max()), 40))
+    lines = comparison.funnel_limits(target=target / definition.multiplier, denominator=sizes, kind=kind)
+    xs = tuple(float(v) for v in sizes)
+    made = [
+        Dots(t("export.funnel.target"), (xs[0], xs[-1]), (target, target), tone="text", line=True),
+    ]
+    for column, label in (("95", "95%"), ("998", "99,8%" if current() == "vi" else "99.8%")):
+        for side in ("low", "high"):
+            ys = tuple(float(v) for v in lines[f"{side}_{column}"] * definition.multiplier)
+            tone: Tone = "muted" if column == "95" else "between"
+            made.append(Dots(t(f"export.funnel.{side}", share=label), xs, ys, tone=tone, line=True))
+    return made
+
+
+def table(results: Results, spec: Spec) -> Slide:
+    """Show the units a scope is broken down to as a table, in Vietnamese order."""
+    scope, definition = spec.scope, defined(spec)
+    level = breakdown(scope)
+    rows = rows_of(results, definition, scope, level)
+    chosen = worst_first(rows, definition).head(MOST)
+    names = pd.Series(names_of(chosen.index, scope, level), index=chosen.index)
+    chosen = chosen.assign(name=names).sort_values("name", key=order_of)
+    shown = tuple(
+        (
+            row.name,
+            _range(row, definition),
+            fmt.number(row.numerator),
+            fmt.number(row.denominator),
+            t("hover.reported", reported=fmt.number(row.reported), expected=fmt.number(row.expected)),
+        )
+        for row in chosen.itertuples(index=False)
+    )
+    staffing = definition.formula in ("staffing_gap", "staffing_ratio")
+    heads = (
+        t("list.unit"),
+        definition.unit.in_(current()),
+        t("staffing.column.existing") if staffing else t("caption.numerator"),
+        t("export.balance.required_low") if staffing else t("caption.denominator"),
+        t("staffing.column.reported"),
+    )
+    part = Table(definition.name.in_(current()), heads, shown, frozenset({1, 2, 3}), (), (3, 2, 2, 2, 3))
+    worst = worst_first(rows, definition)
+    return slide(
+        results,
+        spec,
+        _ends_title(definition, scope, worst, level),
+        [part],
+        tables=badges.tables_of(definition),
+        definition=definition,
+    )
+
+
+def _range(row: object, definition: Indicator) -> str:
+    low, high = getattr(row, "low"), getattr(row, "high")  # noqa: B009
+    if pd.notna(low) and pd.notna(high) and figure(low, definition) != figure(high, definition):
+        return fmt.span(low, high, definition.decimals, sign=definition.palette == "diverging")
+    return figure(getattr(row, "value"), definition)  # noqa: B009

@@ -1,0 +1,125 @@
+"""What every slide builder needs: names, notes, and the frame around the parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import pandas as pd
+
+from geo.units import at_level, parent_of
+from metrics.registry import Indicator
+from ui import badges
+from ui import format as fmt
+from ui.export.parts import Part, Slide, Spec, Tone, UnavailableError
+from ui.i18n import current, t
+from ui.results import Results
+from ui.scope import Scope, sentence
+from ui.summary import figure
+
+MOST: Final = 8
+"""Rows a slide can show in type that is read from the back of a hall."""
+CADRE_GROUPS: Final[dict[str, tuple[Tone, tuple[str, ...]]]] = {
+    "doctor": ("c0", ("doctor", "preventive_doctor")),
+    "assistant_doctor": ("c1", ("assistant_doctor",)),
+    "nurse_midwife": ("c2", ("nurse", "midwife")),
+    "pharmacy": ("c3", ("pharmacist_university", "pharmacy")),
+    "rest": ("c5", ("public_health", "population_officer", "other")),
+}
+
+
+def breakdown(scope: Scope) -> str:
+    """Return the level a scope is broken down to: provinces of all, old districts, or communes in force."""
+    if scope.within is None:
+        return "province"
+    return "district" if scope.geography == "legacy" else "commune"
+
+
+def names_of(codes: Iterable[str], scope: Scope, level: str) -> list[str]:
+    """Return the units' names, with what they are in where several of the scope share a name."""
+    table = at_level(scope.geography, level, within=scope.within)
+    shared = set(table["name"][table["name"].duplicated(keep=False)])
+    above = "district" if (scope.geography, level) == ("legacy", "commune") else "province"
+    found = []
+    for code in codes:
+        name = str(table["name"][code])
+        if name in shared and level != "province":
+            home = parent_of(scope.geography, level, above)[code]
+            name = f"{name} ({at_level(scope.geography, above)['short_name'][home]})"
+        found.append(name)
+    return found
+
+
+def joined(names: Sequence[str]) -> str:
+    """Return names as a list in words."""
+    if len(names) == 1:
+        return names[0]
+    return t("list.and", first=", ".join(names[:-1]), last=names[-1])
+
+
+def numbers(values: pd.Series) -> tuple[float | None, ...]:
+    """Return a column's exact numbers, None where missing."""
+    return tuple(None if pd.isna(value) else float(value) for value in values)
+
+
+def texts(values: Iterable[float | None], definition: Indicator) -> tuple[str, ...]:
+    """Return an indicator's values as the app writes them."""
+    return tuple(figure(value, definition) for value in values)
+
+
+def need(frame: pd.DataFrame, column: str, what: str) -> None:
+    """Refuse a slide without a single number, naming what is missing."""
+    if frame.empty or frame[column].isna().all():
+        raise UnavailableError(t("export.missing.data", what=what))
+
+
+def slide(
+    results: Results,
+    spec: Spec,
+    title: str,
+    parts: Sequence[Part],
+    *,
+    tables: Sequence[str],
+    definition: Indicator | None = None,
+    method: str = "",
+) -> Slide:
+    """Put a slide together with its notes: definition, counts, rule, sources, scope, nature, snapshot.
+
+    ``method`` explains what the slide shows where no indicator's definition does.
+    """
+    snapshot = results.snapshot
+    tables = [table for table in dict.fromkeys(tables) if table in snapshot.tables]
+    nature = badges.nature(snapshot, tables)
+    sources = "; ".join(dict.fromkeys(badges.source(snapshot, table) for table in tables))
+    notes = [*_defined(definition, method)]
+    notes += [
+        (t("caption.sources"), sources),
+        (t("export.notes.scope"), sentence(spec.scope)),
+        (t("export.notes.nature"), f"{t(f'nature.{nature}')}. {t(f'nature.{nature}.help')}"),
+        (t("caption.snapshot"), f"{snapshot.id}, {fmt.date(snapshot.created)}"),
+    ]
+    return Slide(
+        spec=spec,
+        title=title,
+        parts=tuple(parts),
+        notes=tuple(notes),
+        nature=nature,
+        place=sentence(spec.scope),
+        source=t("caption.source", sources=sources),
+        snapshot=snapshot.id,
+    )
+
+
+def _defined(definition: Indicator | None, method: str) -> list[tuple[str, str]]:
+    rows = [(t("export.notes.shows"), method)] if method else []
+    if definition is None:
+        return rows
+    lang = current()
+    rows.append((t("caption.definition"), f"{definition.name.in_(lang)}. {definition.definition.in_(lang)}"))
+    rows.append((t("caption.numerator"), definition.numerator_text.in_(lang)))
+    below = definition.denominator_text
+    rows.append((t("caption.denominator"), below.in_(lang) if below else t("export.notes.no_denominator")))
+    rows.append((t("caption.rule"), badges.rule(definition)))
+    if definition.caution is not None:
+        rows.append((t("caption.caution"), definition.caution.in_(lang)))
+    return rows

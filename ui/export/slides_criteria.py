@@ -1,0 +1,269 @@
+"""Slides of the national criteria and of the commitments."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pandas as pd
+
+from metrics import criteria, targets
+from metrics.criteria import CriteriaSet
+from metrics.registry import indicators
+from ui import compliance, heat_table
+from ui import format as fmt
+from ui.export.parts import Chart, Series, Slide, Spec, Table, Tone, UnavailableError
+from ui.export.slides_common import MOST, joined, numbers, slide
+from ui.i18n import current, t
+from ui.results import Results
+from ui.scope import Scope, place_name
+from ui.summary import scope_row
+
+TABLES = ("criteria_scores", "stations")
+
+
+def _judged(results: Results, scope: Scope) -> tuple[pd.DataFrame, CriteriaSet]:
+    frame, rule = compliance.of_scope(results, scope), compliance.rule_of(scope)
+    judged = frame[frame["passes"].notna()]
+    if judged.empty or rule is None:
+        raise UnavailableError(t("export.missing.data", what=t("export.story.criteria")))
+    return judged, rule
+
+
+def sentence(results: Results, scope: Scope) -> str:
+    """Return how many of the communes assessed pass, in a sentence short enough for a slide."""
+    judged, _ = _judged(results, scope)
+    passing = int(compliance.passing(judged).sum())
+    return t(
+        "export.title.criteria",
+        place=place_name(scope),
+        passing=fmt.number(passing),
+        total=fmt.number(len(judged)),
+        failing=fmt.number(len(judged) - passing),
+        year=scope.year,
+    )
+
+
+def standing(results: Results, spec: Spec) -> Slide:
+    """Show how many communes pass, fail, or cannot be judged, by year."""
+    scope = spec.scope
+    sheets = compliance.in_province(compliance.sheets(results, scope.geography), scope)
+    years = list(results.options.years)
+    if scope.geography == "current":
+        by_year = [compliance.standing(sheets, year).assign(year=year) for year in years]
+        sheets = pd.concat(by_year)
+    verdict = sheets["passes"].map({True: "met", False: "short"}).fillna("unknown")
+    counts = pd.crosstab(sheets["year"], verdict).reindex(
+        index=years, columns=["met", "short", "unknown"], fill_value=0
+    )
+    # A set of criteria whose points are not known judges nobody: those years have no bar.
+    counts = counts[counts[["met", "short"]].sum(axis=1).gt(0)]
+    if counts.empty:
+        raise UnavailableError(t("export.missing.data", what=t("export.story.criteria")))
+    tones: dict[str, Tone] = {"met": "met", "short": "short", "unknown": "muted"}
+    series = []
+    for name, tone in tones.items():
+        values = numbers(counts[name])
+        label = t(f"export.standing.{name}")
+        series.append(Series(label, values, tuple(fmt.number(v) for v in values), tone))
+    chart = Chart("stacked", t("export.standing.title"), tuple(str(y) for y in counts.index), tuple(series))
+    return slide(
+        results,
+        spec,
+        sentence(results, scope),
+        [chart],
+        tables=TABLES,
+        definition=compliance.definition(),
+    )
+
+
+def blockers(results: Results, spec: Spec) -> Slide:
+    """Show which parts of the rule keep the most communes from passing."""
+    judged, rule = _judged(results, spec.scope)
+    fails = compliance.failing(judged)
+    if fails.empty:
+        raise UnavailableError(t("export.missing.none_fail"))
+    found = criteria.blockers(evaluated=fails).head(MOST)
+    series = []
+    for column, tone in (("alone", "short"), ("with_others", "c5")):
+        values = numbers(found[column])
+        name = t(f"export.blockers.{column}")
+        series.append(Series(name, values, tuple(fmt.number(v) for v in values), tone))
+    names = tuple(compliance.part_name(part, rule) for part in found["part"])
+    chart = Chart("bars", t("export.blockers.title"), names, tuple(series))
+    first = found.iloc[0]
+    title = t(
+        "export.title.blockers",
+        place=place_name(spec.scope),
+        part=names[0],
+        blocked=fmt.number(first["communes"]),
+        failing=fmt.number(len(fails)),
+    )
+    return slide(
+        results,
+        spec,
+        title,
+        [chart],
+        tables=TABLES,
+        definition=compliance.definition(),
+        method=t("export.blockers.method"),
+    )
+
+
+def heat(results: Results, spec: Spec) -> Slide:
+    """Show, by old district or province, the mean share of each criterion's points its communes have."""
+    scope = spec.scope
+    judged, rule = _judged(results, scope)
+    shares = 100 * compliance.shares_of(results, judged, rule)
+    group = judged["parent"] if scope.geography == "legacy" or scope.within is None else judged["group_name"]
+    mean = shares.assign(total=100 * judged["share"]).groupby(group).mean()
+    mean = mean.sort_values("total", kind="stable").head(MOST)
+    cuts = heat_table.breaks(rule)
+    rows, shades = [], []
+    for name, row in mean.iterrows():
+        cells = [float(value) for value in row]
+        rows.append((str(name), *(fmt.number(value) for value in cells)))
+        shades.append((-1, *(-1 if pd.isna(v) else sum(v >= cut for cut in cuts) for v in cells)))
+    heads = (t("list.unit"), *(str(one.number) for one in rule.criteria), t("export.heat.total"))
+    part = Table(
+        t("export.heat.title"),
+        heads,
+        tuple(rows),
+        frozenset(range(1, len(heads))),
+        tuple(shades),
+        (4.2, *([1.0] * len(rule.criteria)), 1.5),
+    )
+    lowest = shares.mean().idxmin()
+    worst = compliance.part_name(str(lowest), rule)
+    title = t(
+        "export.title.heat",
+        place=place_name(scope),
+        part=worst,
+        share=fmt.percent(float(shares.mean()[lowest])),
+    )
+    method = t("export.heat.method", criteria="; ".join(compliance.full_name(one) for one in rule.criteria))
+    return slide(
+        results, spec, title, [part], tables=TABLES, definition=compliance.definition(), method=method
+    )
+
+
+def closest(results: Results, spec: Spec) -> Slide:
+    """Show the failing communes nearest to passing, and what each lacks."""
+    judged, rule = _judged(results, spec.scope)
+    fails = compliance.failing(judged)
+    near = fails[fails["points_missing"].notna()].head(MOST - 2)
+    if near.empty:
+        raise UnavailableError(t("export.missing.none_fail"))
+    rows = tuple(
+        (
+            t("export.unit_in", name=row.name, parent=row.parent),
+            fmt.number(row.total, 1),
+            fmt.number(row.points_missing, 1),
+            compliance.reasons(row, rule),
+        )
+        for row in near.itertuples(index=False)
+    )
+    heads = (
+        t("list.unit"),
+        t("export.closest.total"),
+        t("export.closest.missing"),
+        t("export.closest.blocking"),
+    )
+    part = Table(t("export.closest.title"), heads, rows, frozenset({1, 2}), (), (4, 1.4, 1.4, 4))
+    return slide(
+        results,
+        spec,
+        t("export.title.closest", place=place_name(spec.scope), names=joined([row[0] for row in rows[:3]])),
+        [part],
+        tables=TABLES,
+        definition=compliance.definition(),
+    )
+
+
+def _observations(results: Results, scope: Scope, names: set[str], place: str) -> pd.DataFrame:
+    """Return the scope's value of each indicator that counts what its commitment counts, by year's end."""
+    parts = []
+    for name in sorted(names & set(indicators())):
+        if not indicators()[name].comparable_with_published:
+            continue
+        row = scope_row(results, name, scope)["value"].astype("float64").dropna()
+        row = row[row.index <= scope.year]
+        dates = pd.to_datetime([f"{year}-12-31" for year in row.index])
+        values = row.to_numpy()
+        parts += [
+            pd.DataFrame({"place": one, "indicator": name, "date": dates, "value": values})
+            for one in (place, compliance.NATION)
+        ]
+    empty = pd.DataFrame({"place": [], "indicator": [], "date": [], "value": []})
+    return pd.concat(parts) if parts else empty
+
+
+def commitments(results: Results, spec: Spec) -> Slide:
+    """Show the place's own and the country's commitments with their standing, those to act on first."""
+    scope = spec.scope
+    what = t("export.story.commitments")
+    if "targets" not in results.snapshot.tables:
+        raise UnavailableError(t("export.missing.data", what=what))
+    place = place_name(scope)
+    wanted = results.snapshot.frame("targets")
+    wanted = wanted[wanted["place"].isin([place, compliance.NATION])]
+    if wanted.empty:
+        raise UnavailableError(t("export.missing.data", what=what))
+    seen = _observations(results, scope, set(wanted["indicator"]), place)
+    today = dt.date(scope.year, 12, 31)
+    judged = targets.standings(targets=wanted, observations=seen, today=today)
+    counts = judged["status"].value_counts()
+    rank = judged["status"].map({status: i for i, status in enumerate(targets.STATUSES)})
+    own = judged["place"].ne(place)
+    # What is measured comes first: a slide that opens with dashes says nothing.
+    order = judged.assign(own=own, rank=rank, dark=judged["latest"].isna())
+    shown = order.sort_values(["dark", "rank", "own", "deadline"], kind="stable").head(MOST - 1)
+    rows = tuple(_promise(row) for row in shown.itertuples(index=False))
+    heads = tuple(t(f"export.commitments.{name}") for name in ("what", "place", "target", "latest", "status"))
+    part = Table(t("export.commitments.title"), heads, rows, frozenset({2, 3}), (), (4.4, 1.6, 2, 1.4, 2.2))
+    title = t(
+        "export.title.commitments",
+        place=place,
+        total=fmt.number(len(judged)),
+        done=fmt.number(int(counts.get("done", 0) + counts.get("on_track", 0))),
+        late=fmt.number(int(sum(counts.get(name, 0) for name in ("at_risk", "off_track", "missed")))),
+        dark=fmt.number(int(counts.get("not_measurable", 0))),
+    )
+    tables = ["targets", "staffing", "criteria_scores", "insurance", "population"]
+    return slide(
+        results,
+        spec,
+        title,
+        [part],
+        tables=tables,
+        method=t("export.commitments.method", date=fmt.date(today.isoformat())),
+    )
+
+
+def _promise(row: Any) -> tuple[str, ...]:
+    definition = indicators().get(row.indicator)
+    name = definition.name.in_(current()) if definition else t(f"export.target.{row.indicator}")
+    percent = row.unit.startswith("percent")
+    decimals = definition.decimals if definition else 0
+    sign = "" if row.comparator == "done" else row.comparator.replace(">=", "≥").replace("<=", "≤")
+    target = t("export.yes") if row.comparator == "done" else fmt.number(row.value, 1 if row.value % 1 else 0)
+    unit = "%" if percent else ""
+    year = "" if pd.isna(row.deadline) else f" ({row.deadline:%Y})"
+    latest = fmt.number(None if pd.isna(row.latest) else row.latest, decimals)
+    return (
+        name,
+        row.place,
+        f"{sign} {target}{unit}{year}".strip(),
+        latest + (unit if latest != fmt.MISSING else ""),
+        f"{SYMBOL[row.status]} {t(f'export.status.{row.status}')}",
+    )
+
+
+SYMBOL = {
+    "off_track": "▼",
+    "missed": "▼",
+    "at_risk": "◆",
+    "not_measurable": "–",
+    "on_track": "●",
+    "done": "●",
+}

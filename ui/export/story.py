@@ -1,0 +1,161 @@
+"""A story: slides in order, each with its scope frozen, computed into plain results in one place.
+
+A slide that cannot be made is left out and its reason kept; the others still come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from metrics.registry import indicators
+from ui.export import slides_areas, slides_criteria, slides_staff
+from ui.export.parts import Slide, Spec, UnavailableError
+from ui.i18n import language, t
+from ui.results import Results
+from ui.scope import Scope, known_units, sentence
+
+Builder = Callable[[Results, Spec], Slide]
+
+KINDS: Final[Mapping[str, Builder]] = {
+    "cover": slides_areas.cover,
+    "cards": slides_areas.cards,
+    "map": slides_areas.area_map,
+    "ranking": slides_areas.ranking,
+    "trend": slides_areas.trend,
+    "funnel": slides_areas.funnel,
+    "table": slides_areas.table,
+    "missing": slides_staff.missing,
+    "balance": slides_staff.balance,
+    "cadres": slides_staff.cadres,
+    "standing": slides_criteria.standing,
+    "blockers": slides_criteria.blockers,
+    "heat": slides_criteria.heat,
+    "closest": slides_criteria.closest,
+    "commitments": slides_criteria.commitments,
+}
+STORIES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
+    "overview": (
+        ("cover", "overview"),
+        ("cards", "overview"),
+        ("map", "staffing_gap"),
+        ("balance", ""),
+        ("missing", ""),
+        ("cadres", ""),
+        ("map", "doctors_per_10000"),
+        ("funnel", "doctors_per_10000"),
+        ("trend", "stations_with_doctor"),
+        ("blockers", ""),
+        ("heat", ""),
+        ("commitments", ""),
+    ),
+    "staffing": (
+        ("cover", "staffing"),
+        ("cards", "staffing"),
+        ("map", "staffing_gap"),
+        ("balance", ""),
+        ("missing", ""),
+        ("cadres", ""),
+        ("map", "staff_per_station"),
+        ("map", "doctors_per_10000"),
+        ("funnel", "doctors_per_10000"),
+        ("trend", "stations_with_doctor"),
+        ("trend", "stations_with_permanent_doctor"),
+        ("table", "staffing_gap"),
+    ),
+    "criteria": (
+        ("cover", "criteria"),
+        ("cards", "criteria"),
+        ("trend", "communes_meeting_national_criteria"),
+        ("standing", ""),
+        ("blockers", ""),
+        ("heat", ""),
+        ("closest", ""),
+        ("ranking", "communes_meeting_national_criteria"),
+        ("commitments", ""),
+    ),
+    "commitments": (
+        ("cover", "commitments"),
+        ("commitments", ""),
+        ("trend", "communes_meeting_national_criteria"),
+        ("trend", "stations_with_permanent_doctor"),
+        ("trend", "health_insurance_coverage"),
+        ("trend", "villages_with_trained_health_worker"),
+        ("trend", "doctors_per_10000"),
+        ("trend", "insured_visits_at_stations"),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Story:
+    """The slides that could be made, and why the others could not: (title, reason)."""
+
+    slides: tuple[Slide, ...]
+    missing: tuple[tuple[str, str], ...]
+
+
+def specs(name: str, scope: Scope) -> tuple[Spec, ...]:
+    """Return the slides of a standard story for a scope.
+
+    >>> scope = Scope("92", "legacy", "commune", 2024, "en")
+    >>> [spec.kind for spec in specs("overview", scope)][:2]
+    ['cover', 'cards']
+    """
+    return tuple(Spec(kind, what, replace(scope, unit=None)) for kind, what in STORIES[name])
+
+
+def build(results: Results, wanted: Sequence[Spec], lang: str) -> Story:
+    """Compute slides in a language; what cannot be made is told, never raised."""
+    made: list[Slide] = []
+    missing: list[tuple[str, str]] = []
+    with language(lang):
+        for spec in wanted:
+            spec = replace(spec, scope=replace(spec.scope, lang=lang))
+            try:
+                slide = _build(results, spec)
+            except UnavailableError as reason:
+                missing.append((label(spec), str(reason)))
+            else:
+                made.append(slide)
+    return Story(tuple(made), tuple(missing))
+
+
+def _build(results: Results, spec: Spec) -> Slide:
+    scope, options = spec.scope, results.options
+    if spec.kind not in KINDS:
+        raise UnavailableError(t("export.missing.kind", kind=spec.kind))
+    if scope.geography not in options.provinces:
+        raise UnavailableError(t("export.missing.geography", geography=scope.geography))
+    if scope.within is not None and scope.within not in options.provinces[scope.geography]:
+        raise UnavailableError(t("export.missing.province", province=scope.province))
+    if scope.unit is not None and scope.unit not in known_units(scope.geography):
+        raise UnavailableError(t("export.missing.unit", unit=scope.unit))
+    if scope.year not in options.years:
+        raise UnavailableError(t("export.missing.year", year=scope.year))
+    slide = KINDS[spec.kind](results, spec)
+    notes = slide.notes
+    if spec.note:
+        notes = ((t("export.notes.own"), spec.note), *notes)
+    return replace(slide, title=spec.title or slide.title, notes=notes)
+
+
+def label(spec: Spec) -> str:
+    """Return what a slide is called in a list of slides."""
+    if spec.title:
+        return spec.title
+    if spec.kind not in KINDS:
+        return spec.kind
+    words = t(f"export.kind.{spec.kind}")
+    if spec.name in indicators():
+        return f"{words}: {indicators()[spec.name].name.in_(spec.scope.lang)}"
+    return words
+
+
+def place(spec: Spec) -> str:
+    """Return a slide's scope in words, or its codes where they no longer exist."""
+    try:
+        return sentence(spec.scope)
+    except KeyError:
+        return " · ".join(spec.scope.params().values())
