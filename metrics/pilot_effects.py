@@ -17,13 +17,15 @@ correlated over time: the openings are given to every other choice of stations (
 estimate is recomputed. The interval holds every constant effect that this test does not reject. Source:
 Fisher (1935); MacKinnon and Webb (2020), Journal of Econometrics 218(2). It assumes that, without the
 clinics, pilots and comparisons would have changed alike; :func:`event_study` shows whether they did before.
+Where comparisons were matched to each pilot (``sets``), a pilot is compared with its own only, and changes
+places with its own only (Rosenbaum 2002, Observational Studies, ch. 2).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations
-from math import comb
+from math import comb, prod
 from typing import Final, Literal
 
 import numpy as np
@@ -81,13 +83,19 @@ class EventStudy:
 
 
 def difference_in_differences(
-    *, panel: pd.DataFrame, opened: pd.Series[pd.Timestamp], base: Base = "mean", alpha: float = ALPHA
+    *,
+    panel: pd.DataFrame,
+    opened: pd.Series[pd.Timestamp],
+    sets: pd.Series[str] | None = None,
+    base: Base = "mean",
+    alpha: float = ALPHA,
 ) -> Effect:
     """Estimate the pilots' effect with its randomisation interval; openings may be staggered.
 
     ``panel``: values, one row per station and one column per period (a ``PeriodIndex``, in order);
     ``opened``: the opening date of each pilot, by station. Every other row is a comparison. The period of an
     opening counts as open only when it opened on its first day; otherwise it is left out for that pilot.
+    ``sets``: the pilot of each matched comparison, by comparison; none compares every pilot with all.
     ``base``: a station's mean before the opening, or its last period alone (Callaway and Sant'Anna).
 
     Missing values are left out period by period, never filled. Raises ``ValueError`` where a pilot has no
@@ -99,11 +107,10 @@ def difference_in_differences(
     >>> one.estimate, round(one.p_value, 3)
     (3.0, 0.032)
     """
-    made = _Design(panel, opened, base)
-    actual, shifted = made.overall(made.values), made.overall(made.treated)
+    trial = _Trial(panel, opened, sets, base)
+    actual, shifted = trial.overall()
     low, high = _interval(actual, shifted, alpha)
-    open_cells = made.treated[made.opening < made.periods] == 1
-    missing = int(made.open_periods.sum() - open_cells.sum())
+    cells = sum(int(made.open_periods.sum()) for made in trial.designs)
     return Effect(
         estimate=float(actual[0]),
         low=low,
@@ -111,14 +118,16 @@ def difference_in_differences(
         p_value=_p_value(actual, shifted, 0.0),
         smallest_p=1 / len(actual),
         pilots=len(opened),
-        comparisons=len(panel) - len(opened),
-        cells=int(made.open_periods.sum()),
-        cells_missing=missing,
+        comparisons=sum(len(made.values) for made in trial.designs) - len(opened),
+        cells=cells,
+        cells_missing=cells - sum(made.open_cells_seen for made in trial.designs),
         chance=float((actual - actual[0] * shifted)[1:].std()),
     )
 
 
-def event_study(*, panel: pd.DataFrame, opened: pd.Series[pd.Timestamp]) -> EventStudy:
+def event_study(
+    *, panel: pd.DataFrame, opened: pd.Series[pd.Timestamp], sets: pd.Series[str] | None = None
+) -> EventStudy:
     """Estimate the effect of every period relative to the opening, and test the drift before it.
 
     Each estimate is relative to the mean before the opening, so that those before average zero. The test of
@@ -133,22 +142,21 @@ def event_study(*, panel: pd.DataFrame, opened: pd.Series[pd.Timestamp]) -> Even
     >>> study.points.estimate.tolist(), study.pre_slope
     ([0.0, 0.0, 3.0, 4.0], 0.0)
     """
-    made = _Design(panel, opened, "mean")
-    first = int(made.opening.min())
-    events = np.arange(-int(made.opening[made.opening < made.periods].max()), made.periods - first)
-    by_event = made.by_event(made.values, events)
+    trial = _Trial(panel, opened, sets, "mean")
+    places = np.concatenate([made.opening[made.opening < made.periods] for made in trial.designs])
+    periods = panel.shape[1]
+    events = np.arange(-int(places.max()), periods - int(places.min()))
+    by_event = trial.by_event(events)
     known = ~np.isnan(by_event[0])
     events, by_event = events[known], by_event[:, known]
-    average = made.overall(made.values)[0]
-    chance = made.by_event(made.values - average * np.nan_to_num(made.treated), events)[1:]
+    chance = trial.by_event(events, without=trial.overall()[0][0])[1:]
     low, high = np.nanquantile(chance, [ALPHA / 2, 1 - ALPHA / 2], axis=0)
-    places = made.opening[made.opening < made.periods]
     points = pd.DataFrame(
         {
             "estimate": by_event[0],
             "chance_low": low,
             "chance_high": high,
-            "pilots": [int(((places + e >= 0) & (places + e < made.periods)).sum()) for e in events],
+            "pilots": [int(((places + e >= 0) & (places + e < periods)).sum()) for e in events],
         },
         index=pd.Index(events, name="event"),
     )
@@ -164,7 +172,12 @@ def event_study(*, panel: pd.DataFrame, opened: pd.Series[pd.Timestamp]) -> Even
 
 
 def minimum_detectable_effect(
-    *, panel: pd.DataFrame, opened: pd.Series[pd.Timestamp], alpha: float = ALPHA, power: float = POWER
+    *,
+    panel: pd.DataFrame,
+    opened: pd.Series[pd.Timestamp],
+    sets: pd.Series[str] | None = None,
+    alpha: float = ALPHA,
+    power: float = POWER,
 ) -> float:
     """Return the smallest constant effect that this many pilots and periods would find, in the outcome's unit.
 
@@ -179,10 +192,9 @@ def minimum_detectable_effect(
     >>> 0.5 < minimum_detectable_effect(panel=panel, opened=opened) < 1.5
     True
     """
-    made = _Design(panel, opened, "mean")
-    if 1 / len(made.choices) > alpha:
+    actual, shifted = _Trial(panel, opened, sets, "mean").overall()
+    if 1 / len(actual) > alpha:
         return np.inf
-    actual, shifted = made.overall(made.values), made.overall(made.treated)
     placebo = np.abs(actual - actual[0] * shifted)[1:]
     return float(np.quantile(placebo, 1 - alpha) + np.quantile(placebo, 2 * power - 1))
 
@@ -202,13 +214,61 @@ def pilots_needed(*, detectable: float, worthwhile: float, pilots: int, comparis
     return None if allowed <= 0 else max(pilots, int(np.ceil(1 / allowed - 1e-9)))
 
 
-class _Design:
-    """The panel as arrays, and the openings given to the actual and to other choices of stations."""
+class _Trial:
+    """One design over all stations, or one for each pilot and its matched comparisons, drawn independently.
 
-    def __init__(self, panel: pd.DataFrame, opened: pd.Series[pd.Timestamp], base: Base) -> None:
+    ``order`` holds, for every choice of the whole, the choice of each design; the first is the actual one.
+    """
+
+    def __init__(
+        self, panel: pd.DataFrame, opened: pd.Series[pd.Timestamp], sets: pd.Series[str] | None, base: Base
+    ) -> None:
         unknown = opened.index.difference(panel.index)
         if len(unknown):
             raise ValueError(f"not in the panel: {', '.join(map(str, unknown))}")
+        if sets is None:
+            self.designs = [_Design(panel, opened, base)]
+        else:
+            members = {pilot: [pilot, *sets.index[sets == pilot]] for pilot in opened.index}
+            self.designs = [
+                _Design(panel.loc[members[pilot]], opened.loc[[pilot]], base) for pilot in opened.index
+            ]
+        sizes = [len(made.choices) for made in self.designs]
+        if prod(sizes) <= EVERY_CHOICE_UP_TO or len(sizes) == 1:
+            self.order = np.indices(sizes).reshape(len(sizes), -1).T
+        else:
+            drawn = np.random.default_rng(SEED).integers(0, sizes, (DRAWS, len(sizes)))
+            self.order = np.vstack([np.zeros(len(sizes), dtype=np.int64), drawn])
+
+    def overall(self) -> tuple[Floats, Floats]:
+        """Return the estimate of every choice, and what it would be if the outcome were the opening itself."""
+        actual = self._combined([made.overall(made.values) for made in self.designs])
+        return actual, self._combined([made.overall(made.treated) for made in self.designs])
+
+    def by_event(self, events: Ints, *, without: float = 0.0) -> Floats:
+        """Return the estimate of every choice at each event, once a constant effect is taken out."""
+        parts = [
+            made.by_event(made.values - without * np.nan_to_num(made.treated), events)
+            for made in self.designs
+        ]
+        return np.column_stack([self._combined([part[at] for part in parts]) for at in range(len(events))])
+
+    def _combined(self, parts: list[tuple[Floats, Floats]]) -> Floats:
+        """Average the designs' estimates, each with the weight of the pilot-periods it saw."""
+        picked = [
+            (mean[self.order[:, at]], weight[self.order[:, at]]) for at, (mean, weight) in enumerate(parts)
+        ]
+        weight = sum((one for _, one in picked), np.zeros(len(self.order)))
+        total = sum((np.nan_to_num(mean) * one for mean, one in picked), np.zeros(len(self.order)))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            estimate: Floats = total / weight
+        return estimate
+
+
+class _Design:
+    """A panel as arrays, and the openings given to the actual and to other choices of stations."""
+
+    def __init__(self, panel: pd.DataFrame, opened: pd.Series[pd.Timestamp], base: Base) -> None:
         if len(opened) == 0 or len(opened) == len(panel):
             raise ValueError("no pilot or no comparison is left")
         columns = pd.PeriodIndex(panel.columns)
@@ -229,22 +289,26 @@ class _Design:
         self.treated = np.where(np.isnan(self.values), np.nan, after.astype(float))
         self.choices = _choices(self.opening, self.periods)
         self.cohorts = sorted({int(first) for first in self.opening if first < self.periods})
+        self.open_cells_seen = int((self.treated[self.opening < self.periods] == 1).sum())
 
-    def overall(self, values: Floats) -> Floats:
-        """Return the average effect over pilots and open periods, for every choice of stations."""
+    def overall(self, values: Floats) -> tuple[Floats, Floats]:
+        """Return the average effect over pilots and open periods, and how many cells, for every choice."""
         cells = [(effect[:, first:], count[:, first:]) for first, effect, count in self._by_cohort(values)]
         return _average(np.hstack([one for one, _ in cells]), np.hstack([count for _, count in cells]))
 
-    def by_event(self, values: Floats, events: Ints) -> Floats:
-        """Return the average effect over pilots at each period relative to their opening: choices x events."""
+    def by_event(self, values: Floats, events: Ints) -> list[tuple[Floats, Floats]]:
+        """Return for each period relative to the opening the average effect over pilots, and how many cells."""
         cohorts = self._by_cohort(values)
+        nothing = np.full((len(self.choices), 1), np.nan)
         found = []
         for event in events:
             there = [
                 (e[:, f + event], c[:, f + event]) for f, e, c in cohorts if 0 <= f + event < self.periods
             ]
-            found.append(_average(*(np.column_stack(one) for one in zip(*there, strict=True))))
-        return np.column_stack(found)
+            effects = np.column_stack([one for one, _ in there]) if there else nothing
+            counts = np.column_stack([one for _, one in there]) if there else nothing
+            found.append(_average(effects, counts))
+        return found
 
     def _by_cohort(self, values: Floats) -> list[tuple[int, Floats, Floats]]:
         return [(first, *_cells(self, values, first)) for first in self.cohorts]
@@ -265,12 +329,13 @@ def _choices(opening: Ints, never: int) -> Ints:
     return np.vstack([opening, draw.permuted(np.tile(opening, (DRAWS, 1)), axis=1)])
 
 
-def _average(effect: Floats, count: Floats) -> Floats:
-    """Average cells by the number of pilots seen in each; missing where none is."""
+def _average(effect: Floats, count: Floats) -> tuple[Floats, Floats]:
+    """Average cells by the number of pilots seen in each (missing where none is), and count them."""
     usable = np.where(np.isnan(effect), 0.0, count)
+    weight = usable.sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        mean: Floats = (np.nan_to_num(effect) * usable).sum(axis=1) / usable.sum(axis=1)
-    return mean
+        mean: Floats = (np.nan_to_num(effect) * usable).sum(axis=1) / weight
+    return mean, weight
 
 
 def _cells(made: _Design, values: Floats, first: int) -> tuple[Floats, Floats]:

@@ -175,16 +175,16 @@ def study(
     problems += tuple((one, "drifting_alone") for one in _drifting(rest, usable))
     if not len(usable):
         return Study(problems=(*problems, ("", "no_pilot_left")), before_after=evidence, baseline=baseline)
-    group = rest.loc[[*usable.index, *matched.comparisons]]
+    sets = matched.pairs.set_index("comparison")["pilot"]
     periods = evidence.loc[usable.index]
     return Study(
         problems=problems,
         before_after=evidence,
         baseline=float(periods["before"].mean()),
         matched=matched,
-        effect=difference_in_differences(panel=group, opened=usable),
-        events=event_study(panel=group, opened=usable),
-        detectable=minimum_detectable_effect(panel=group, opened=usable),
+        effect=difference_in_differences(panel=rest, opened=usable, sets=sets),
+        events=event_study(panel=rest, opened=usable, sets=sets),
+        detectable=minimum_detectable_effect(panel=rest, opened=usable, sets=sets),
         synthetic=_synthetic(rest, usable, matched),
         series=_series(panel, usable),
         periods_before=int(periods["periods_before"].min()),

@@ -249,3 +249,40 @@ def test_more_pilots_are_needed_for_smaller_effects():
     assert needed == sorted(needed)
     assert needed[:2] == [3, 3]
     assert pilots_needed(detectable=100, worthwhile=1, pilots=3, comparisons=10) is None
+
+
+SETS = pd.Series({f"S{at:02d}": f"S{at % 2:02d}" for at in range(2, 14)})
+
+
+def test_a_matched_pilot_is_compared_with_its_own_stations_only():
+    panel = wandering(13, stations=14)
+    opened = pd.concat([opening(["S00"], "2023-07-01"), opening(["S01"], "2023-09-01")])
+    cells = []
+    for pilot, start in (("S00", 6), ("S01", 8)):
+        change = panel.iloc[:, start:].sub(panel.iloc[:, :start].mean(axis=1), axis=0)
+        cells += list(change.loc[pilot] - change.loc[SETS.index[SETS == pilot]].mean())
+    found = difference_in_differences(panel=panel, opened=opened, sets=SETS)
+    assert found.estimate == pytest.approx(np.mean(cells))
+    assert (found.cells, found.comparisons, found.smallest_p) == (6 + 4, 12, 1 / 49)
+
+
+def test_a_matched_pilot_changes_places_with_its_own_stations_only():
+    panel = wandering(14, stations=14)
+    opened = opening(["S00", "S01"], "2023-07-01")
+    change = panel.iloc[:, 6:].mean(axis=1) - panel.iloc[:, :6].mean(axis=1)
+    apart = []
+    for pilot in opened.index:
+        members = [pilot, *SETS.index[SETS == pilot]]
+        apart.append([change[one] - change[[two for two in members if two != one]].mean() for one in members])
+    sizes = np.abs([(first + second) / 2 for first in apart[0] for second in apart[1]])
+    found = difference_in_differences(panel=panel, opened=opened, sets=SETS)
+    assert found.p_value == pytest.approx(np.mean(sizes >= sizes[0] - 1e-12))
+    study = event_study(panel=panel, opened=opened, sets=SETS)
+    assert study.points["estimate"].loc[0:].mean() == pytest.approx(found.estimate)
+
+
+def test_a_pilot_without_matched_stations_is_refused():
+    with pytest.raises(ValueError, match="no comparison"):
+        difference_in_differences(
+            panel=wandering(15), opened=opening(["S00", "S20"], "2023-07-01"), sets=SETS
+        )
