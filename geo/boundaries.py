@@ -126,17 +126,16 @@ def _rows(drawing: Drawing, overrides: Columns, path: Path) -> tuple[pd.DataFram
 def _refuse_ambiguous_codes(rows: pd.DataFrame, path: Path) -> None:
     """Refuse a code given to communes of different names; the pieces of one commune may share it."""
     coded = rows[rows["code"] != ""]
-    names = coded["commune"].groupby(coded["code"])
-    twice = names.agg(lambda of: " / ".join(of.drop_duplicates()))[names.nunique() > 1]
-    if len(twice):
+    names = coded["commune"].map(loose_key).groupby(coded["code"])
+    if len(twice := coded[names.transform("nunique") > 1]):
         raise Refused(
             problem(
                 "duplicate_code",
                 path,
-                row=int(coded.index[coded["code"] == code][1]),
-                found=f"{code}: {which}",
+                row=int(of.index[1]),
+                found=f"{code}: {' / '.join(of['commune'].drop_duplicates())}",
             )
-            for code, which in twice.items()
+            for code, of in twice.groupby("code")
         )
 
 

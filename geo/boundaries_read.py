@@ -27,20 +27,11 @@ from geo.boundaries_texts import problem
 DEGREES: Final = "EPSG:4326"
 # West, south, east, north of Viet Nam with its islands, generously.
 VIETNAM: Final = (101.5, 5.5, 118.0, 24.0)
-MAP_SUFFIXES: Final = (
-    ".shp",
-    ".gpkg",
-    ".geojson",
-    ".json",
-    ".parquet",
-    ".kml",
-    ".tab",
-    ".mif",
-    ".gml",
-    ".fgb",
-)
+ZIPPED_SUFFIXES: Final = (".shp", ".gpkg", ".geojson", ".json", ".kml", ".tab", ".mif", ".gml", ".fgb")
 LARGEST_UNPACKED: Final = 2_000_000_000
+_BEGINNING: Final = 4096
 _AREAS: Final = [3, 6]  # shapely type ids of Polygon and MultiPolygon
+_WITH_AREAS: Final = ["Polygon", "MultiPolygon", "GeometryCollection"]
 _UNREADABLE: Final = (DataSourceError, DataLayerError, FeatureError, GeometryError, ValueError, OSError)
 # These "formats" make GDAL open other files or addresses that the file names.
 _POINTERS: Final = (b"<ogrvrt", b"<ogrwfs", b"gdal_streamed_alg")
@@ -101,58 +92,70 @@ def _read(path: Path, notes: dict[str, str | int | float]) -> geopandas.GeoDataF
         raise Refused([problem("not_found", path)])
     if path.stat().st_size == 0:
         raise Refused([problem("empty_file", path)])
-    inside = _inside_zip(path)
+    zipped = path.suffix.lower() in {".zip", ".kmz"}
+    source, beginning = _in_zip(path) if zipped else (str(path), _beginning(path))
+    if any(pointer in beginning.lower() for pointer in _POINTERS):
+        raise Refused([problem("not_vector", path)])
     try:
-        if inside is None and path.suffix.lower() == ".parquet":
+        if source.lower().endswith(".parquet"):
             return geopandas.read_parquet(path)
-        with path.open("rb") as file:
-            if any(pointer in file.read(4096).lower() for pointer in _POINTERS):
-                raise Refused([problem("not_vector", path)])
-        return _read_layer(inside or str(path), path, notes)
+        return _read_layers(source, path, notes)
     except (*_UNREADABLE, pyarrow.ArrowException) as error:
         raise Refused([problem("not_vector", path, found=str(error)[:200])]) from error
 
 
-def _inside_zip(path: Path) -> str | None:
-    """Return GDAL's name of the map file in a zip, once the zip is known to be whole; None for other files."""
-    if path.suffix.lower() not in {".zip", ".kmz"}:
-        return None
+def _beginning(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_BEGINNING)
+
+
+def _in_zip(path: Path) -> tuple[str, bytes]:
+    """Return GDAL's name of the map file in a zip, once the zip is known to be whole, and how it begins."""
     try:
         with zipfile.ZipFile(path) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > LARGEST_UNPACKED:
                 raise Refused([problem("too_large", path)])
-            broken = archive.testzip()
-            names = [n for n in archive.namelist() if not n.startswith("__MACOSX/")]
+            if broken := archive.testzip():
+                raise Refused([problem("broken_zip", path, found=broken)])
+            names = [name for name in sorted(archive.namelist()) if not name.startswith("__MACOSX/")]
+            for suffix in ZIPPED_SUFFIXES:
+                for name in names:
+                    if name.lower().endswith(suffix):
+                        return f"/vsizip/{{{path}}}/{name}", archive.open(name).read(_BEGINNING)
     except (zipfile.BadZipFile, EOFError, RuntimeError, NotImplementedError) as error:
         raise Refused([problem("broken_zip", path, found=str(error)[:200])]) from error
-    if broken:
-        raise Refused([problem("broken_zip", path, found=broken)])
-    for suffix in MAP_SUFFIXES:
-        for name in sorted(names):
-            if name.lower().endswith(suffix) and suffix != ".parquet":
-                return f"/vsizip/{{{path}}}/{name}"
     raise Refused([problem("no_map_in_zip", path, found=", ".join(names[:5]))])
 
 
-def _read_layer(source: str, path: Path, notes: dict[str, str | int | float]) -> geopandas.GeoDataFrame:
-    """Read the layer with the most areas: a file may hold outlines and labels too."""
-    layers = [name for name, kind in pyogrio.list_layers(source) if kind is not None]
-    best: geopandas.GeoDataFrame | None = None
-    most = 0
-    for layer in layers:
-        # a point layer need not be read to know that it holds no area
-        kind = str(pyogrio.read_info(source, layer=layer)["geometry_type"])
-        if "Point" in kind or "Line" in kind:
-            continue
-        frame = pyogrio.read_dataframe(source, layer=layer)
-        areas = int(np.isin(frame.geometry.type, ["Polygon", "MultiPolygon", "GeometryCollection"]).sum())
-        if areas > most:
-            best, most = frame, areas
-            if len(layers) > 1:
-                notes["layer"] = layer
-    if best is None:
+def _read_layers(source: str, path: Path, notes: dict[str, str | int | float]) -> geopandas.GeoDataFrame:
+    """Read the layer with the most areas: a file may hold outlines and labels too.
+
+    In KML a layer is a folder, and communes may be filed by district, so all its folders are read.
+    """
+    layers = {}
+    for layer, kind in pyogrio.list_layers(source):
+        # a layer of points need not be read to know that it holds no area
+        if kind is not None and "Point" not in kind and "Line" not in kind:
+            frame = _read_layer(source, layer)
+            if areas := int(frame.geometry.type.isin(_WITH_AREAS).sum()):
+                layers[layer] = (areas, frame)
+    if not layers:
         raise Refused([problem("no_polygons", path)])
-    return best
+    if source.lower().endswith(".kml"):
+        frames = [frame for _, frame in layers.values()]
+        return geopandas.GeoDataFrame(pd.concat(frames, ignore_index=True), crs=frames[0].crs)
+    best = max(layers, key=lambda layer: layers[layer][0])
+    if len(layers) > 1:
+        notes["layer"] = best
+    return layers[best][1]
+
+
+def _read_layer(source: str, layer: str) -> geopandas.GeoDataFrame:
+    try:
+        return pyogrio.read_dataframe(source, layer=layer)
+    except UnicodeDecodeError:
+        # Said to be UTF-8 and is not: read byte by byte, so that the encoding can be told from the names.
+        return pyogrio.read_dataframe(source, layer=layer, encoding="ISO-8859-1")
 
 
 def _in_degrees(

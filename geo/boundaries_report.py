@@ -69,7 +69,7 @@ class ImportReport:
     @property
     def changed(self) -> pd.DataFrame:
         """The polygons whose commune has another name, district or existence now."""
-        return self.polygons[~self.polygons["method"].isin(["code", "name"])]
+        return self.polygons[~self.polygons["method"].isin(["code", "name", "country_name"])]
 
     def counts(self) -> dict[str, int]:
         """Return the number of polygons and communes of each kind."""

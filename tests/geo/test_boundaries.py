@@ -17,9 +17,10 @@ import shapely
 from data.problems import Refused
 from geo import __main__ as command
 from geo.boundaries import Columns, ImportReport, import_boundaries
+from geo.boundaries_texts import METHODS, NOTES, REASONS, REFUSALS, STAGES
 from tests.geo.boundary_files import communes, saved
 
-pytestmark = pytest.mark.filterwarnings("ignore:Geometry is in a geographic CRS")
+pytestmark = pytest.mark.filterwarnings("ignore:'crs' was not provided")
 
 
 def ran(path: Path, folder: Path, *, geography: str = "current", **options: object) -> ImportReport:
@@ -182,6 +183,36 @@ def test_tcvn3_names_are_understood_and_said(tmp_path: Path) -> None:
     assert report.notes["tcvn3"]
 
 
+def test_names_that_are_not_the_utf8_they_claim_to_be_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.shp"
+    saved(communes().assign(XA="Ph­êng C¸i KhÕ")[["MA", "XA", "geometry"]].iloc[:1], path)
+    western, utf8 = (b"Ph\xad\xeang C\xb8i Kh\xd5", "Ph­êng C¸i KhÕ".encode())
+    table = path.with_suffix(".dbf")
+    table.write_bytes(table.read_bytes().replace(utf8, western.ljust(len(utf8))))
+    report = ran(path, tmp_path / "out")
+    assert report.polygons["commune"].iloc[0] == "Phường Cái Khế"
+    assert report.notes["tcvn3"] == 1
+
+
+def test_all_folders_of_a_kml_are_read(tmp_path: Path) -> None:
+    frame = communes()[["MA", "XA", "geometry"]]
+    path = tmp_path / "a.kml"
+    for folder, part in (("Ninh Kiều", frame.iloc[:40]), ("Ô Môn", frame.iloc[40:])):
+        part.to_file(path, driver="LIBKML", layer=folder, mode="a" if path.exists() else "w")
+    assert len(ran(path, tmp_path / "out").matched) == len(frame)
+
+
+def test_of_several_layers_the_one_with_most_areas_is_read_and_said(tmp_path: Path) -> None:
+    path = tmp_path / "a.gpkg"
+    frame = communes()
+    frame.dissolve("TINH").reset_index().to_file(path, layer="tinh")
+    frame.to_file(path, layer="xa")
+    frame.set_geometry(frame.representative_point()).to_file(path, layer="nhan")
+    report = ran(path, tmp_path / "out")
+    assert report.notes["layer"] == "xa"
+    assert len(report.matched) == len(frame)
+
+
 def test_rows_that_match_nothing_are_listed_with_why(tmp_path: Path) -> None:
     frame = communes()
     extra = geopandas.GeoDataFrame(
@@ -309,6 +340,13 @@ def damaged_zip(folder: Path) -> Path:
     return path
 
 
+def zip_pointing_elsewhere(folder: Path) -> Path:
+    path = folder / "virtual.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.write(points_elsewhere(folder), "virtual.geojson")
+    return path
+
+
 def zip_without_map(folder: Path) -> Path:
     path = folder / "letters.zip"
     with zipfile.ZipFile(path, "w") as archive:
@@ -334,6 +372,7 @@ REFUSED: dict[Callable[[Path], Path], str] = {
     cut_short: "not_vector",
     truncated_zip: "broken_zip",
     damaged_zip: "broken_zip",
+    zip_pointing_elsewhere: "not_vector",
     zip_without_map: "no_map_in_zip",
 }
 
@@ -403,3 +442,10 @@ def test_command_says_done_or_refused(
     assert "100%" in said.err
     assert command.main(["import", str(empty_file(tmp_path)), "--geography", "current"]) == 2
     assert "empty.geojson: the file is empty" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("texts", [REFUSALS, METHODS, REASONS, NOTES, STAGES])
+def test_everything_is_said_in_both_languages(texts: dict[str, dict[str, str]]) -> None:
+    for said in texts.values():
+        assert said.keys() == {"vi", "en"}
+        assert said["vi"] != said["en"]
