@@ -91,7 +91,7 @@ def area_map(
     """Return a choropleth of the classes of each unit; a click gives the unit's code as ``location``.
 
     ``classes.codes`` is indexed by unit code; ``hover`` holds one short prebuilt text per unit, in that
-    order (default: the name in the geometry file). ``inset`` names the far archipelagos on a map of the
+    order, to stand under the name, which is in the geometry file. ``inset`` names the far archipelagos on a map of the
     whole country, ``note`` says where the borders come from. ``places`` (an asset's) lets the legend choose
     the emptiest corner. ``width`` is the frame's in the browser, as far as is known; in a narrow one the map
     keeps clear of the legend. Plotly keeps the zoom while ``uirevision`` stays, as long as the frame itself
@@ -319,7 +319,7 @@ def _areas(url: str, classes: Classes, colors: MapColors, hover: Sequence[str] |
         colorscale=scale,
         showscale=False,
         text=None if hover is None else list(hover),
-        hovertemplate=f"{'%{properties.n}' if hover is None else '%{text}'}<extra></extra>",
+        hovertemplate=f"<b>%{{properties.n}}</b>{'' if hover is None else '<br>%{text}'}<extra></extra>",
         marker={"line": {"width": _HAIRLINE, "color": colors.border}},
         # Plotly fades what is not selected; here the fill carries the meaning
         unselected={"marker": {"opacity": 1}},

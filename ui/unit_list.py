@@ -50,21 +50,17 @@ def payload(
     selected: str | None = None,
     height: int = 420,
 ) -> dict[str, Any]:
-    """Return what the component is sent: short keys, because this is most of what a change of indicator costs."""
-    rows: list[dict[str, Any]] = []
-    for i, code in enumerate(codes):
-        row: dict[str, Any] = {
-            "c": code,
-            "t": [column.texts[i] for column in columns],
-            "s": [column.order[i] for column in columns],
-        }
-        if notes is not None:
-            row["n"] = notes[i]
-        if bars is not None:
-            row |= {"v": bars.values[i], "k": bars.classes[i]}
-        rows.append(row)
+    """Return what the component is sent: columns, for it is most of what a change of indicator costs on the wire."""
+    distinct = list(dict.fromkeys(notes or ()))
+    at = {note: i for i, note in enumerate(distinct)}
     return {
-        "rows": rows,
+        "codes": list(codes),
+        "texts": [list(column.texts) for column in columns],
+        "order": [list(column.order) for column in columns],
+        "notes": distinct,
+        "note": [at[note] for note in notes or ()],
+        "values": None if bars is None else list(bars.values),
+        "classes": None if bars is None else list(bars.classes),
         "columns": [{"name": column.name, "number": column.number} for column in columns],
         "range": None if bars is None else [bars.low, bars.high],
         "colours": [] if bars is None else list(bars.colours),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cached_property, lru_cache
-from html import escape
 from typing import Any, Final
 
 import pandas as pd
@@ -18,7 +17,7 @@ from ui import theme, unit_list
 from ui.i18n import current, t
 from ui.results import Results
 from ui.scope import Scope
-from ui.summary import figure, in_scope, of_year
+from ui.summary import figure, in_scope, is_percent, of_year
 
 HEIGHT: Final = 520
 
@@ -78,16 +77,14 @@ class View:
 
     @cached_property
     def hover(self) -> list[str]:
-        """Return each unit's hover text: name, value with unit, what was counted."""
-        unit = "" if self.definition.unit.en == "%" else f" {self.definition.unit.in_(current())}"
-        lines = []
+        """Each unit's hover text under its name: value with unit, and what was counted."""
+        unit = "" if is_percent(self.definition) else f" {self.definition.unit.in_(current())}"
         counted = zip(self.rows["numerator"], self.rows["denominator"], strict=True)
-        for name, text, (above, below) in zip(self.names, self.texts, counted, strict=True):
-            line = f"<b>{escape(str(name))}</b><br>{text}{unit}"
-            if pd.notna(above) and pd.notna(below):
-                line += f"<br>{fmt.number(above)} / {fmt.number(below)}"
-            lines.append(line)
-        return lines
+        return [
+            f"{text}{unit}"
+            + ("" if pd.isna(above) or pd.isna(below) else f"<br>{fmt.number(above)} / {fmt.number(below)}")
+            for text, (above, below) in zip(self.texts, counted, strict=True)
+        ]
 
     @cached_property
     def ranked(self) -> dict[str, Any]:

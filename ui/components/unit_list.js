@@ -95,12 +95,20 @@ export default function ({ data, parentElement, setTriggerValue, setStateValue }
     th.append(button);
     head.append(th);
   });
+  const units = data.codes.map((c, i) => ({
+    c,
+    t: data.texts.map((texts) => texts[i]),
+    s: data.order.map((order) => order[i]),
+    n: data.notes[data.note[i]],
+    v: data.values?.[i] ?? null,
+    k: data.classes?.[i],
+  }));
   const body = table.createTBody();
   const empty = cell("p", data.empty, "empty");
 
   function fill() {
     const words = bare(state.query).split(/\s+/).filter(Boolean);
-    const rows = data.rows.filter((row) => words.every((word) => bare(row.t.join(" ")).includes(word)));
+    const rows = units.filter((row) => words.every((word) => bare(row.t.join(" ")).includes(word)));
     if (state.column !== null) rows.sort(compare(state.column, state.sign));
     head.querySelectorAll("th").forEach((th, i) => {
       th.setAttribute("aria-sort", i !== state.column ? "none" : state.sign > 0 ? "ascending" : "descending");
