@@ -108,6 +108,7 @@ class Programme:
             self._lower if lower is None else lower,
             self._upper if upper is None else upper,
         )
+        self._highs.clearSolver()  # so that equal optima are not chosen by what was solved before
         if start is not None:
             known = highspy.HighsSolution()
             known.col_value = list(start)

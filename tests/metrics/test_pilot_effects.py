@@ -260,7 +260,7 @@ def test_a_matched_pilot_is_compared_with_its_own_stations_only():
     cells = []
     for pilot, start in (("S00", 6), ("S01", 8)):
         change = panel.iloc[:, start:].sub(panel.iloc[:, :start].mean(axis=1), axis=0)
-        cells += list(change.loc[pilot] - change.loc[SETS.index[SETS == pilot]].mean())
+        cells += list(change.loc[pilot] - change.loc[SETS.index[pilot == SETS]].mean())
     found = difference_in_differences(panel=panel, opened=opened, sets=SETS)
     assert found.estimate == pytest.approx(np.mean(cells))
     assert (found.cells, found.comparisons, found.smallest_p) == (6 + 4, 12, 1 / 49)
@@ -272,7 +272,7 @@ def test_a_matched_pilot_changes_places_with_its_own_stations_only():
     change = panel.iloc[:, 6:].mean(axis=1) - panel.iloc[:, :6].mean(axis=1)
     apart = []
     for pilot in opened.index:
-        members = [pilot, *SETS.index[SETS == pilot]]
+        members = [pilot, *SETS.index[pilot == SETS]]
         apart.append([change[one] - change[[two for two in members if two != one]].mean() for one in members])
     sizes = np.abs([(first + second) / 2 for first in apart[0] for second in apart[1]])
     found = difference_in_differences(panel=panel, opened=opened, sets=SETS)
