@@ -10,25 +10,29 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from fontTools.merge import Merger
 from fontTools.ttLib import TTFont
+
+from ui.export import symbols
 
 FONTS: Final = Path(__file__).resolve().parents[2] / "static" / "fonts"
 FAMILY: Final = "Be Vietnam Pro"
 LEADING: Final = 1.25
 """Height of a line over the size of its letters."""
-_SUBSETS: Final = ("latin", "latin-ext", "vietnamese")
+
+
+def font_file(*, bold: bool) -> Path:
+    """Return the file that holds the letters of one weight."""
+    return FONTS / f"BeVietnamPro-{'Bold' if bold else 'Regular'}.ttf"
 
 
 @cache
 def _advances(bold: bool) -> dict[int, float]:
     """Return each character's width in ems."""
-    widths: dict[int, float] = {}
-    for subset in _SUBSETS:
-        with TTFont(FONTS / f"be-vietnam-pro-{subset}-{700 if bold else 400}-normal.woff2") as font:
-            metrics, em = font["hmtx"], font["head"].unitsPerEm
-            for character, glyph in font.getBestCmap().items():
-                widths.setdefault(character, metrics[glyph][0] / em)
+    widths = {ord(sign): symbols.ADVANCE for sign in symbols.OUTLINES}
+    with TTFont(font_file(bold=bold)) as font:
+        metrics, em = font["hmtx"], font["head"].unitsPerEm
+        for character, glyph in font.getBestCmap().items():
+            widths[character] = metrics[glyph][0] / em
     return widths
 
 
@@ -97,18 +101,7 @@ def shorten(text: str, room: float, size: float, *, bold: bool = False, cut: boo
 
 @cache
 def font_files() -> list[str]:
-    """Return the font as two whole TrueType files, for a renderer that reads neither woff2 nor subsets."""
-    folder = Path(tempfile.mkdtemp(prefix="atlas-fonts-"))
-    made = []
-    for weight in (400, 700):
-        parts = []
-        for subset in _SUBSETS:
-            with TTFont(FONTS / f"be-vietnam-pro-{subset}-{weight}-normal.woff2") as font:
-                font.flavor = None
-                part = folder / f"{subset}-{weight}.ttf"
-                font.save(part)
-                parts.append(str(part))
-        whole = folder / f"be-vietnam-pro-{weight}.ttf"
-        Merger().merge(parts).save(whole)
-        made.append(str(whole))
-    return made
+    """Return the files a renderer without fonts of its own needs: the letters, and the signs they lack."""
+    signs = Path(tempfile.mkdtemp(prefix="atlas-fonts-")) / "signs.ttf"
+    symbols.save(signs)
+    return [str(font_file(bold=False)), str(font_file(bold=True)), str(signs)]

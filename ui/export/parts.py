@@ -138,6 +138,7 @@ class Slide:
     notes: tuple[tuple[str, str], ...]
     nature: str
     place: str
+    short_place: str
     source: str
     snapshot: str
 

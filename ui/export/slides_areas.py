@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from geo.classify import NO_DATA, Classes, classes, interval_labels
+from geo.classify import NO_DATA
 from geo.units import at_level
 from metrics import comparison
 from metrics.registry import Indicator, indicators
-from ui import badges, compliance, summary
+from ui import badges, compliance, summary, theme
 from ui import format as fmt
 from ui.export import slides_criteria
 from ui.export.parts import (
@@ -26,13 +26,14 @@ from ui.export.parts import (
     Tone,
     UnavailableError,
 )
-from ui.export.slides_common import MOST, breakdown, joined, names_of, need, numbers, slide, texts
+from ui.export.slides_common import MOST, breakdown, joined, names_of, need, numbers, slide, texts, titled
 from ui.i18n import current, t, tn
 from ui.kpis import Kpi
 from ui.names import order_of
 from ui.results import Results
 from ui.scope import Scope, place_name, sentence
 from ui.summary import figure, in_scope, is_percent, of_year, scope_row
+from ui.view import view_of
 
 STAFF_TABLES = ("staffing", "stations", "population")
 
@@ -91,46 +92,38 @@ def cards(results: Results, spec: Spec) -> Slide:
     return slide(results, spec, title, [Cards(tuple(found))], tables=tables, method=method)
 
 
-def classed(results: Results, definition: Indicator, scope: Scope, rows: pd.DataFrame, level: str) -> Classes:
-    """Return the classes the app's map shows: the same breaks every year."""
-    all_years = in_scope(results.indicator(definition.id, scope.geography, level), scope, level)
-    return classes(
-        rows["value"].astype("float64"),
-        reference=all_years["value"].astype("float64"),
-        breaks=definition.breaks,
-        center=definition.center,
-        decimals=definition.decimals,
-        k=7 if definition.palette == "diverging" else 5,
-    )
-
-
 def area_map(results: Results, spec: Spec) -> Slide:
     """Show a map beside the units that need action first."""
     scope, definition = spec.scope, defined(spec)
     rows = rows_of(results, definition, scope, scope.level)
-    found = classed(results, definition, scope, rows, scope.level)
-    words = interval_labels(
-        found, lambda v: fmt.number(v, definition.decimals), whole=definition.decimals == 0
-    )
-    counts = found.counts
-    values = numbers(rows["value"])
+    view = view_of(results, scope, definition.id, "points", theme.LIGHT)
+    counts, legend = view.classes.counts, view.legend()
     drawn = AreaMap(
-        title=f"{definition.name.in_(current())} ({definition.unit.in_(current())})",
+        title=titled(definition),
         geography=scope.geography,
         level=scope.level,
         province=scope.province,
-        codes=tuple(rows.index),
-        names=tuple(names_of(rows.index, scope, scope.level)),
-        values=values,
-        texts=texts(values, definition),
-        classes=tuple(int(code) for code in found.codes),
+        codes=tuple(view.rows.index),
+        names=tuple(names_of(view.rows.index, scope, scope.level)),
+        values=numbers(view.rows["value"]),
+        texts=tuple(view.texts),
+        classes=tuple(int(code) for code in view.classes.codes),
         palette=definition.palette,
-        legend=tuple((word, counts[i]) for i, word in enumerate(words)),
-        no_data=(t("map.no_data"), counts[NO_DATA]),
+        legend=tuple((words, counts[i]) for i, words in enumerate(legend.labels)),
+        no_data=(legend.no_data, counts[NO_DATA]),
     )
     worst = worst_first(rows, definition).head(MOST)
     title = _map_title(results, definition, scope, worst)
-    parts = (drawn, _bars(worst, definition, scope, scope.level, t("export.first_in_need")))
+    parts = (
+        drawn,
+        _bars(
+            worst,
+            definition,
+            scope,
+            scope.level,
+            t("export.first_in_need", unit=definition.unit.in_(current())),
+        ),
+    )
     return slide(results, spec, title, parts, tables=badges.tables_of(definition), definition=definition)
 
 
@@ -158,7 +151,7 @@ def _bars(rows: pd.DataFrame, definition: Indicator, scope: Scope, level: str, t
     values = numbers(rows["value"])
     return Chart(
         kind="bars",
-        title=f"{title} ({definition.unit.in_(current())})",
+        title=title,
         categories=tuple(names_of(rows.index, scope, level)),
         series=(Series(definition.name.in_(current()), values, texts(values, definition)),),
         decimals=definition.decimals,
@@ -171,7 +164,7 @@ def ranking(results: Results, spec: Spec) -> Slide:
     scope, definition = spec.scope, defined(spec)
     level = breakdown(scope)
     worst = worst_first(rows_of(results, definition, scope, level), definition).head(MOST + 1)
-    chart = _bars(worst, definition, scope, level, f"{definition.name.in_(current())}, {scope.year}")
+    chart = _bars(worst, definition, scope, level, f"{titled(definition)}, {scope.year}")
     title = _ends_title(definition, scope, worst, level)
     return slide(results, spec, title, [chart], tables=badges.tables_of(definition), definition=definition)
 
@@ -198,7 +191,7 @@ def trend(results: Results, spec: Spec) -> Slide:
     )
     chart = Chart(
         kind="lines",
-        title=f"{definition.name.in_(current())} ({definition.unit.in_(current())})",
+        title=titled(definition),
         categories=tuple(str(year) for year in row.index),
         series=(Series(place_name(scope), values, texts(values, definition)),),
         decimals=definition.decimals,
@@ -224,7 +217,7 @@ def funnel(results: Results, spec: Spec) -> Slide:
         *_limits(found.target, below, kind, definition),
     ]
     chart = Scatter(
-        title=f"{definition.name.in_(current())} ({definition.unit.in_(current())})",
+        title=titled(definition),
         series=tuple(part for part in parts if part.xs),
         x_title=definition.denominator_text.in_(current()) if definition.denominator_text else "",
         y_title=definition.unit.in_(current()),

@@ -14,11 +14,13 @@ from ui import format as fmt
 from ui.export.parts import Part, Slide, Spec, Tone, UnavailableError
 from ui.i18n import current, t
 from ui.results import Results
-from ui.scope import Scope, sentence
+from ui.scope import Scope, place_name, sentence
 from ui.summary import figure
 
 MOST: Final = 8
 """Rows a slide can show in type that is read from the back of a hall."""
+ROWS: Final = 5
+"""Rows of a table whose cells hold sentences."""
 CADRE_GROUPS: Final[dict[str, tuple[Tone, tuple[str, ...]]]] = {
     "doctor": ("c0", ("doctor", "preventive_doctor")),
     "assistant_doctor": ("c1", ("assistant_doctor",)),
@@ -67,6 +69,12 @@ def texts(values: Iterable[float | None], definition: Indicator) -> tuple[str, .
     return tuple(figure(value, definition) for value in values)
 
 
+def titled(definition: Indicator) -> str:
+    """Return an indicator's name with its unit, unless the name says it already."""
+    name, unit = definition.name.in_(current()), definition.unit.in_(current())
+    return name if unit in name else f"{name} ({unit})"
+
+
 def need(frame: pd.DataFrame, column: str, what: str) -> None:
     """Refuse a slide without a single number, naming what is missing."""
     if frame.empty or frame[column].isna().all():
@@ -105,9 +113,15 @@ def slide(
         notes=tuple(notes),
         nature=nature,
         place=sentence(spec.scope),
+        short_place=_short_place(spec.scope),
         source=t("caption.source", sources=sources),
         snapshot=snapshot.id,
     )
+
+
+def _short_place(scope: Scope) -> str:
+    geography = t(f"geography.{scope.geography}.short")
+    return f"{place_name(scope)} · {geography} · {scope.year}"
 
 
 def _defined(definition: Indicator | None, method: str) -> list[tuple[str, str]]:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import Any
+from typing import Final
 
 import pandas as pd
 
-from metrics import criteria, targets
+from metrics import criteria
 from metrics.criteria import CriteriaSet
-from metrics.registry import indicators
-from ui import compliance, heat_table
+from metrics.targets import STATUSES
+from ui import clock, compliance, heat_table, targets
 from ui import format as fmt
 from ui.export.parts import Chart, Series, Slide, Spec, Table, Tone, UnavailableError
-from ui.export.slides_common import MOST, joined, numbers, slide
-from ui.i18n import current, t
+from ui.export.slides_common import MOST, ROWS, joined, numbers, slide
+from ui.i18n import t
 from ui.results import Results
 from ui.scope import Scope, place_name
-from ui.summary import scope_row
 
-TABLES = ("criteria_scores", "stations")
+TABLES: Final = ("criteria_scores", "stations")
+COLUMNS: Final = ("what", "place", "target", "due", "latest", "status")
 
 
 def _judged(results: Results, scope: Scope) -> tuple[pd.DataFrame, CriteriaSet]:
@@ -151,7 +150,7 @@ def closest(results: Results, spec: Spec) -> Slide:
     """Show the failing communes nearest to passing, and what each lacks."""
     judged, rule = _judged(results, spec.scope)
     fails = compliance.failing(judged)
-    near = fails[fails["points_missing"].notna()].head(MOST - 2)
+    near = fails[fails["points_missing"].notna()].head(ROWS)
     if near.empty:
         raise UnavailableError(t("export.missing.none_fail"))
     rows = tuple(
@@ -180,90 +179,47 @@ def closest(results: Results, spec: Spec) -> Slide:
     )
 
 
-def _observations(results: Results, scope: Scope, names: set[str], place: str) -> pd.DataFrame:
-    """Return the scope's value of each indicator that counts what its commitment counts, by year's end."""
-    parts = []
-    for name in sorted(names & set(indicators())):
-        if not indicators()[name].comparable_with_published:
-            continue
-        row = scope_row(results, name, scope)["value"].astype("float64").dropna()
-        row = row[row.index <= scope.year]
-        dates = pd.to_datetime([f"{year}-12-31" for year in row.index])
-        values = row.to_numpy()
-        parts += [
-            pd.DataFrame({"place": one, "indicator": name, "date": dates, "value": values})
-            for one in (place, compliance.NATION)
-        ]
-    empty = pd.DataFrame({"place": [], "indicator": [], "date": [], "value": []})
-    return pd.concat(parts) if parts else empty
-
-
 def commitments(results: Results, spec: Spec) -> Slide:
-    """Show the place's own and the country's commitments with their standing, those to act on first."""
+    """Show the commitments that bind the place with their standing, measured ones first, worst first."""
     scope = spec.scope
     what = t("export.story.commitments")
     if "targets" not in results.snapshot.tables:
         raise UnavailableError(t("export.missing.data", what=what))
-    place = place_name(scope)
-    wanted = results.snapshot.frame("targets")
-    wanted = wanted[wanted["place"].isin([place, compliance.NATION])]
-    if wanted.empty:
+    judged = targets.commitments(results, scope)
+    if judged.empty:
         raise UnavailableError(t("export.missing.data", what=what))
-    seen = _observations(results, scope, set(wanted["indicator"]), place)
-    today = dt.date(scope.year, 12, 31)
-    judged = targets.standings(targets=wanted, observations=seen, today=today)
-    counts = judged["status"].value_counts()
-    rank = judged["status"].map({status: i for i, status in enumerate(targets.STATUSES)})
-    own = judged["place"].ne(place)
+    rank = judged["status"].map({status: i for i, status in enumerate(STATUSES)})
     # What is measured comes first: a slide that opens with dashes says nothing.
-    order = judged.assign(own=own, rank=rank, dark=judged["latest"].isna())
-    shown = order.sort_values(["dark", "rank", "own", "deadline"], kind="stable").head(MOST - 1)
-    rows = tuple(_promise(row) for row in shown.itertuples(index=False))
-    heads = tuple(t(f"export.commitments.{name}") for name in ("what", "place", "target", "latest", "status"))
-    part = Table(t("export.commitments.title"), heads, rows, frozenset({2, 3}), (), (4.4, 1.6, 2, 1.4, 2.2))
+    order = judged.assign(rank=rank, dark=judged["latest"].isna())
+    shown = order.sort_values(["dark", "rank", "deadline"], kind="stable").head(ROWS)
+    rows = tuple(
+        (
+            targets.name(row["indicator"]),
+            str(row["place"]),
+            targets.promise(row),
+            fmt.MISSING if pd.isna(row["deadline"]) else fmt.date(row["deadline"]),
+            fmt.MISSING if pd.isna(row["latest"]) else targets.amount(row["latest"], row, decimals=1),
+            _status(str(row["status"])),
+        )
+        for _, row in shown.iterrows()
+    )
+    heads = tuple(t(f"export.commitments.{name}") for name in COLUMNS)
+    part = Table(
+        t("export.commitments.title"), heads, rows, frozenset({2, 3, 4}), (), (4, 1.5, 1.4, 1.7, 1.3, 2.2)
+    )
+    counts = judged["status"].value_counts()
     title = t(
         "export.title.commitments",
-        place=place,
+        place=place_name(scope),
         total=fmt.number(len(judged)),
-        done=fmt.number(int(counts.get("done", 0) + counts.get("on_track", 0))),
-        late=fmt.number(int(sum(counts.get(name, 0) for name in ("at_risk", "off_track", "missed")))),
+        done=fmt.number(int(counts.reindex(["done", "on_track"]).sum())),
+        late=fmt.number(int(counts.reindex(["at_risk", "off_track", "missed"]).sum())),
         dark=fmt.number(int(counts.get("not_measurable", 0))),
     )
-    tables = ["targets", "staffing", "criteria_scores", "insurance", "population"]
-    return slide(
-        results,
-        spec,
-        title,
-        [part],
-        tables=tables,
-        method=t("export.commitments.method", date=fmt.date(today.isoformat())),
-    )
+    method = t("export.commitments.method", date=fmt.date(clock.today()))
+    tables = ["targets", "facts", "staffing", "criteria_scores", "insurance", "population"]
+    return slide(results, spec, title, [part], tables=tables, method=method)
 
 
-def _promise(row: Any) -> tuple[str, ...]:
-    definition = indicators().get(row.indicator)
-    name = definition.name.in_(current()) if definition else t(f"export.target.{row.indicator}")
-    percent = row.unit.startswith("percent")
-    decimals = definition.decimals if definition else 0
-    sign = "" if row.comparator == "done" else row.comparator.replace(">=", "≥").replace("<=", "≤")
-    target = t("export.yes") if row.comparator == "done" else fmt.number(row.value, 1 if row.value % 1 else 0)
-    unit = "%" if percent else ""
-    year = "" if pd.isna(row.deadline) else f" ({row.deadline:%Y})"
-    latest = fmt.number(None if pd.isna(row.latest) else row.latest, decimals)
-    return (
-        name,
-        row.place,
-        f"{sign} {target}{unit}{year}".strip(),
-        latest + (unit if latest != fmt.MISSING else ""),
-        f"{SYMBOL[row.status]} {t(f'export.status.{row.status}')}",
-    )
-
-
-SYMBOL = {
-    "off_track": "▼",
-    "missed": "▼",
-    "at_risk": "◆",
-    "not_measurable": "–",
-    "on_track": "●",
-    "done": "●",
-}
+def _status(status: str) -> str:
+    return f"{targets.SYMBOL[status]} {t(f'targets.status.{status}')}"

@@ -1,0 +1,130 @@
+"""A sheet of SVG to draw on: 960 by 540 points, text escaped, numbers short."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import Final, Literal
+
+from ui.export import frame, measure
+from ui.export.shapes import Ring
+from ui.theme import FONT, Theme
+
+Anchor = Literal["start", "middle", "end"]
+SIZE: Final = 24.0
+"""The size of type that the last row of a hall reads."""
+
+
+def _n(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+class Canvas:
+    """What has been drawn so far."""
+
+    def __init__(self, theme: Theme, title: str) -> None:
+        self.theme = theme
+        self.title = title
+        self._parts: list[str] = []
+
+    def text(
+        self,
+        words: str,
+        x: float,
+        y: float,
+        size: float = SIZE,
+        *,
+        fill: str | None = None,
+        bold: bool = False,
+        anchor: Anchor = "start",
+        halo: bool = False,
+    ) -> float:
+        """Write one line with its foot at ``y``; return its width. A ``halo`` keeps it clear of a line below."""
+        weight = ' font-weight="700"' if bold else ""
+        side = f' text-anchor="{anchor}"' if anchor != "start" else ""
+        ground = (
+            f' stroke="{self.theme.ground}" stroke-width="6" stroke-linejoin="round" paint-order="stroke"'
+        )
+        clear = ground if halo else ""
+        self._parts.append(
+            f'<text x="{_n(x)}" y="{_n(y)}" font-size="{_n(size)}"{weight}{side} '
+            f'fill="{fill or self.theme.text}"{clear}>{escape(words, quote=False)}</text>'
+        )
+        return measure.width(words, size, bold=bold)
+
+    def lines(
+        self,
+        rows: Sequence[str],
+        x: float,
+        top: float,
+        size: float = SIZE,
+        *,
+        fill: str | None = None,
+        bold: bool = False,
+        anchor: Anchor = "start",
+    ) -> float:
+        """Write lines below each other from ``top``; return where the next would begin."""
+        for i, row in enumerate(rows):
+            self.text(
+                row, x, top + size * (1 + i * measure.LEADING), size, fill=fill, bold=bold, anchor=anchor
+            )
+        return top + len(rows) * size * measure.LEADING
+
+    def rect(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        *,
+        fill: str,
+        stroke: str | None = None,
+        radius: float = 0,
+        title: str = "",
+    ) -> None:
+        """Draw a rectangle; one without width is not drawn."""
+        if width <= 0 or height <= 0:
+            return
+        edge = f' stroke="{stroke}" stroke-width="1.5"' if stroke else ""
+        corner = f' rx="{_n(radius)}"' if radius else ""
+        tip = f"<title>{escape(title, quote=False)}</title>" if title else ""
+        self._parts.append(
+            f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(width)}" height="{_n(height)}"{corner} '
+            f'fill="{fill}"{edge}>{tip}</rect>'
+        )
+
+    def circle(self, x: float, y: float, radius: float, *, fill: str, title: str = "") -> None:
+        """Draw a dot."""
+        tip = f"<title>{escape(title, quote=False)}</title>" if title else ""
+        self._parts.append(
+            f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(radius)}" fill="{fill}" '
+            f'stroke="{self.theme.ground}" stroke-width="0.7">{tip}</circle>'
+        )
+
+    def line(
+        self, points: Iterable[tuple[float, float]], *, stroke: str, width: float, dash: str = ""
+    ) -> None:
+        """Draw a line through points."""
+        path = "L".join(f"{_n(x)} {_n(y)}" for x, y in points)
+        dashes = f' stroke-dasharray="{dash}"' if dash else ""
+        self._parts.append(
+            f'<path d="M{path}" fill="none" stroke="{stroke}" stroke-width="{_n(width)}"{dashes} '
+            'stroke-linejoin="round"/>'
+        )
+
+    def area(self, rings: Sequence[Ring], *, fill: str, code: str, title: str) -> None:
+        """Draw one area of a map; ``code`` names it."""
+        path = "".join("M" + "L".join(f"{_n(x)} {_n(y)}" for x, y in ring) + "Z" for ring in rings)
+        self._parts.append(
+            f'<path data-code="{escape(code)}" d="{path}" fill="{fill}" fill-rule="evenodd" '
+            f'stroke="{self.theme.border}" stroke-width="0.6"><title>{escape(title, quote=False)}</title></path>'
+        )
+
+    def done(self, *, style: str = "") -> str:
+        """Return the picture."""
+        sheet = f"<style>{style}</style>" if style else ""
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(frame.WIDTH)} {_n(frame.HEIGHT)}" '
+            f'role="img" font-family="{escape(FONT)}"><title>{escape(self.title, quote=False)}</title>{sheet}'
+            f'<rect width="100%" height="100%" fill="{self.theme.ground}"/>{"".join(self._parts)}</svg>'
+        )

@@ -1,0 +1,121 @@
+"""Maps, tables, cards and the cover as SVG."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ui import heat_table
+from ui.export import frame, measure
+from ui.export.parts import AreaMap, Cards, Cover, Table
+from ui.export.shapes import Box, draw
+from ui.export.svg import SIZE, Canvas
+from ui.i18n import t
+from ui.kpis import Kpi
+
+LINE: Final = SIZE * measure.LEADING
+PAD: Final = 10.0
+ARROW: Final = {1: "▲", -1: "▼", 0: "■"}
+
+
+def area_map(canvas: Canvas, area: AreaMap, box: Box) -> None:
+    """Draw the areas by class and the legend with how many fall in each."""
+    theme = canvas.theme
+    colours = frame.class_colours(area, theme)
+    size, rows = measure.fit(area.title, frame.LEGEND.width, 4 * 20 * measure.LEADING, 20, smallest=16)
+    drawing = draw(area, Box(box.left, box.top, box.width, box.height - 24))
+    for code, name, text, kind in zip(area.codes, area.names, area.texts, area.classes, strict=True):
+        fill = colours[kind] if kind >= 0 else theme.no_data
+        canvas.area(drawing.areas.get(code, ()), fill=fill, code=code, title=f"{name}: {text}")
+    for line in drawing.lines:
+        canvas.line(line, stroke=theme.muted, width=1.3)
+    canvas.text(t(f"map.{drawing.source}.short"), box.left, box.bottom, 16, fill=theme.muted)
+    top = canvas.lines(rows, frame.LEGEND.left, frame.LEGEND.top, size, fill=theme.muted) + 6
+    entries = frame.legend_rows(area, colours, theme)
+    step = min(LINE + 2, (frame.LEGEND.bottom - top) / len(entries))
+    size = min(SIZE, step / 1.2)
+    for fill, words, count in entries:
+        canvas.rect(frame.LEGEND.left, top + 4, 22, step - 8, fill=fill, stroke=theme.line)
+        wide = canvas.text(
+            count, frame.LEGEND.right, top + step / 2 + size * 0.36, size, fill=theme.muted, anchor="end"
+        )
+        room = frame.LEGEND.width - 30 - wide - 6
+        fitted, [label] = measure.fit(words, room, step, size, smallest=14)
+        canvas.text(label, frame.LEGEND.left + 30, top + step / 2 + fitted * 0.36, fitted)
+        top += step
+
+
+def table(canvas: Canvas, part: Table, box: Box) -> None:
+    """Draw a table with a ruled head; shaded cells carry their number in black or white, whichever reads."""
+    theme = canvas.theme
+    size, rows = measure.fit(part.title, box.width, LINE, SIZE, smallest=18)
+    top = canvas.lines(rows, box.left, box.top, size, fill=theme.muted) + 4
+    weights = part.weights or (1.0,) * len(part.heads)
+    widths = [box.width * weight / sum(weights) for weight in weights]
+    step = min((box.bottom - top) / (len(part.rows) + 1), 64.0)
+    shades = frame.shade_colours(part, theme)
+    head = min(_size(cell, wide, step, bold=True) for cell, wide in zip(part.heads, widths, strict=True))
+    sizes = [min(_size(row[j], wide, step) for row in part.rows) for j, wide in enumerate(widths)]
+    for i, row in enumerate((part.heads, *part.rows)):
+        left = box.left
+        for j, (cell, wide) in enumerate(zip(row, widths, strict=True)):
+            shade = part.shades[i - 1][j] if i and part.shades else -1
+            fill = shades[shade] if shade >= 0 else None
+            if fill:
+                canvas.rect(left + 1, top + 1, wide - 2, step - 2, fill=fill, radius=3)
+            shown = heat_table.ink(fill) if fill else theme.muted if i == 0 else theme.text
+            size = sizes[j] if i else head
+            size, lines = measure.fit(cell, wide - PAD, step, size, smallest=size, bold=i == 0)
+            y = top + (step - len(lines) * size * measure.LEADING) / 2
+            if j in part.numbers and fill:
+                canvas.lines(lines, left + wide / 2, y, size, fill=shown, anchor="middle")
+            elif j in part.numbers:
+                canvas.lines(lines, left + wide - 8, y, size, fill=shown, bold=i == 0, anchor="end")
+            else:
+                canvas.lines(lines, left, y, size, fill=shown, bold=i == 0)
+            left += wide
+        top += step
+        if i == 0 or not part.shades:
+            canvas.line([(box.left, top), (box.right, top)], stroke=theme.line, width=2 if i == 0 else 1)
+
+
+def _size(cell: str, wide: float, high: float, *, bold: bool = False) -> float:
+    """Return the size at which a cell fits: a column has one size, that of its fullest cell."""
+    return measure.fit(cell, wide - PAD, high, SIZE, smallest=15, bold=bold)[0]
+
+
+def cards(canvas: Canvas, part: Cards, box: Box) -> None:
+    """Draw each card: what, how much, how it changed, what was counted."""
+    for card, place in zip(part.cards, frame.card_boxes(len(part.cards)), strict=True):
+        _card(canvas, card, place)
+
+
+def _card(canvas: Canvas, card: Kpi, box: Box) -> None:
+    theme = canvas.theme
+    canvas.rect(box.left, box.top, box.width, box.height, fill=theme.surface, radius=8)
+    left, room = box.left + 14, box.width - 28
+    size, rows = measure.fit(card.label, room, 2 * 20 * measure.LEADING, SIZE, smallest=17)
+    top = canvas.lines(rows, left, box.top + 8, size, fill=theme.muted)
+    unit_size = 20.0
+    wide = canvas.text(card.figure, left, top + 36, 38, bold=True)
+    unit = measure.shorten(card.unit, room - wide - 8, unit_size)
+    canvas.text(unit, left + wide + 8, top + 36, unit_size, fill=theme.muted)
+    top += 44
+    ink = {True: theme.met, False: theme.short, None: theme.muted}[card.better]
+    lines = [(f"{ARROW[card.direction]} {card.change}", ink)] if card.change else []
+    lines += [(card.meaning, theme.muted)] if card.meaning else []
+    for words, colour in lines:
+        size, rows = measure.fit(words, room, SIZE * measure.LEADING, 20, smallest=16)
+        top = canvas.lines(rows, left, top, size, fill=colour)
+
+
+def cover(canvas: Canvas, part: Cover, box: Box) -> None:
+    """Draw the opening: the title large, the lines under a bar of the accent."""
+    title = canvas.title
+    size, rows = measure.fit(title, frame.COVER.width, frame.COVER.height, 46, smallest=30, bold=True)
+    high = len(rows) * size * measure.LEADING
+    canvas.lines(rows, frame.COVER.left, frame.COVER.bottom - high, size, bold=True)
+    canvas.rect(frame.COVER.left, frame.COVER.bottom + 8, 120, 6, fill=canvas.theme.accent)
+    top = frame.COVER_LINES.top
+    for line in part.lines:
+        size, rows = measure.fit(line, frame.COVER_LINES.width, 2 * LINE, SIZE + 2, smallest=20)
+        top = canvas.lines(rows, frame.COVER_LINES.left, top, size, fill=canvas.theme.muted) + 4
