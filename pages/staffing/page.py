@@ -1,9 +1,9 @@
-"""Staffing: who is there, who is required, and where the gap is widest."""
+"""Staffing: how many are missing and where, compared with what, is it fair, and what to do."""
 
 import streamlit as st
 
-from pages.staffing import cadres, norm, table
-from ui import cache, map_panel, page, scope, summary
+from pages.staffing import access, ahead, cadres, compare, fair, rotation, spread, table
+from ui import cache, map_panel, page, scope, staffing_plan, summary
 from ui.i18n import labels, t
 from ui.kpis import strip
 
@@ -19,6 +19,16 @@ CHOICES = (
     "university_pharmacists_per_10000",
 )
 BASES = ("points", "station")
+TABS = {
+    "table": table.show,
+    "norms": compare.show,
+    "cadre": cadres.show,
+    "fair": fair.show,
+    "spread": spread.show,
+    "access": access.show,
+    "rotation": rotation.show,
+    "ahead": ahead.show,
+}
 
 chosen, results = scope.current(), cache.results()
 assert results is not None
@@ -34,16 +44,15 @@ if chosen.geography == "current":
         required=True,
         persist_state="session",
     )
-page.head(summary.shortage_sentence(results, chosen, basis), chosen, results.snapshot.nature("staffing"))
+headline = summary.shortage_sentence(results, chosen, basis)
+action = staffing_plan.action_sentence(results, chosen, basis)
+page.head(f"{headline} {action}".strip(), chosen, results.snapshot.nature("staffing"))
 strip(summary.staffing_cards(results, chosen, basis))
 map_panel.map_and_list(CHOICES, "staffing", basis)
 
-tabs = st.tabs(
-    [t("staffing.tab.table"), t("staffing.tab.cadre"), t("staffing.tab.norm")],
-    key="staffing.tabs",
-    on_change="rerun",
-)
-for tab, show in zip(tabs, (table.show, cadres.show, norm.show), strict=True):
+names = {name: t(f"staffing.tab.{name}") for name in TABS}
+tabs = st.tabs(list(names.values()), key="staffing.tabs", on_change="rerun")
+for tab, (name, show) in zip(tabs, TABS.items(), strict=True):
     if tab.open:
-        with tab:
+        with tab, page.boundary(names[name]):
             show(results, chosen, basis)

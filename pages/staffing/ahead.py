@@ -1,0 +1,138 @@
+"""The years ahead: doctors to 2027 and 2030 under assumptions one can change, and the pace each target needs."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from metrics import projection
+from metrics.errors import BadParameters
+from metrics.projection import Assumptions, Pace
+from metrics.registry import norms
+from pages.staffing.compare import short_name
+from ui import badges, charts, html, page, staffing_plan, theme
+from ui import format as fmt
+from ui.i18n import current, t
+from ui.results import Results
+from ui.scope import Scope
+from ui.staffing_plan import Target
+
+TABLES = ("staffing", "stations")
+LAST = 2030
+
+
+@page.fragment
+def show(results: Results, scope: Scope, basis: str) -> None:
+    """Show the assumptions, what each target needs, and a line for each target."""
+    page.section(t("staffing.ahead.title"), t("staffing.ahead.note"))
+    targets = staffing_plan.targets(results, scope, basis)
+    if not targets:
+        st.info(t("staffing.ahead.empty", year=scope.year))
+        return
+    given = _assumptions(results, scope)
+    try:
+        found = staffing_plan.paces(targets, scope, given)
+    except BadParameters as error:
+        st.error(error.text(current()).replace("\n", "\n\n"))
+        return
+    for column, (target, pace) in zip(st.columns(len(found)), found, strict=True):
+        with column:
+            _chart(target, pace, scope, given)
+    st.html(_table(found, scope))
+    pace_now = staffing_plan.recent_pace(results, scope)
+    if pace_now is not None:
+        said = t(
+            "staffing.ahead.recent",
+            pace=fmt.number(pace_now, 1, sign=True),
+            first=results.options.years[0],
+            last=scope.year,
+        )
+        st.html(f'<p class="card-note">{escape(said)}</p>')
+    badges.caption(results.snapshot, TABLES)
+
+
+def _assumptions(results: Results, scope: Scope) -> Assumptions:
+    start = results.keep(
+        "assumptions", scope.province, scope.geography, str(scope.year),
+        compute=lambda: staffing_plan.defaults(results, scope),
+    )  # fmt: skip
+    where = f"{scope.province}.{scope.geography}.{scope.year}"
+    names = ("recruited", "loss", "rotated", "stay")
+    values = (start.recruited, 100 * start.loss, start.rotated, start.stay)
+    fields = []
+    for column, name, value in zip(st.columns(4), names, values, strict=True):
+        with column:
+            fields.append(
+                st.number_input(
+                    t(f"staffing.ahead.{name}"),
+                    value=float(value) if name == "loss" else int(value),
+                    step=0.5 if name == "loss" else 1,
+                    key=f"staffing.ahead.{name}.{where}",
+                    help=t(f"staffing.ahead.{name}.help"),
+                    persist_state="session",
+                )
+            )
+    recruited, loss, rotated, stay = fields
+    return Assumptions(recruited=recruited, loss=loss / 100, rotated=rotated, stay=int(stay))
+
+
+def name_of(target: Target) -> str:
+    """Return what a target is called: the norm, and which end of its range."""
+    name = short_name(target.id)
+    step = norms()[target.id].steps[0]  # type: ignore[union-attr]
+    if step.low == step.high:
+        return name
+    return t("staffing.ahead.end", name=name, doctors=fmt.number(getattr(step, target.end)))
+
+
+def _chart(target: Target, pace: Pace, scope: Scope, given: Assumptions) -> None:
+    line = projection.projected(filled=target.filled, since=scope.year, until=LAST, assumptions=given)
+    counted = line["permanent" if target.permanent else "present"].clip(upper=target.required)
+    texts = [fmt.number(value) for value in counted]
+    needed = Assumptions(recruited=pace.needed, loss=given.loss, rotated=given.rotated, stay=given.stay)
+    path = projection.projected(filled=target.filled, since=scope.year, until=target.by, assumptions=needed)
+    path = path["permanent" if target.permanent else "present"].reindex(line.index)
+    series = [(t("staffing.ahead.expected"), [float(v) for v in counted], texts)]
+    if not pace.met:
+        wanted = [None if v != v else float(v) for v in path]
+        series.append((t("staffing.ahead.needed"), wanted, [fmt.number(v) for v in wanted]))
+    title = name_of(target)
+    chart = charts.trend(
+        years=list(line.index),
+        series=series,
+        theme=theme.current(),
+        title=title,
+        reform_label="",
+        target=(
+            float(target.required),
+            t("staffing.ahead.target", n=fmt.number(target.required), by=target.by),
+        ),
+        zero=True,
+        height=300,
+    )
+    st.plotly_chart(
+        chart, key=f"staffing.ahead.{target.id}.{target.end}", theme=None, config=charts.CONFIG,
+        alt=t("trend.alt", title=title),
+    )  # fmt: skip
+
+
+def _table(found: list[tuple[Target, Pace]], scope: Scope) -> str:
+    rows = []
+    for target, pace in found:
+        word = t("staffing.ahead.met") if pace.met else t("staffing.ahead.short", n=fmt.number(pace.short))
+        rows.append(
+            [
+                escape(name_of(target)),
+                str(target.by),
+                f"{fmt.number(target.filled)}/{fmt.number(target.required)}",
+                fmt.number(pace.expected),
+                escape(word),
+                fmt.number(pace.needed, 1),
+                fmt.number(pace.more, 1, sign=True),
+            ]
+        )
+    names = ("target", "by", "filled", "expected", "verdict", "needed", "more")
+    return html.table(
+        [t(f"staffing.ahead.column.{name}", year=scope.year) for name in names], rows, numbers=(1, 2, 3, 5, 6)
+    )

@@ -1,0 +1,140 @@
+"""The three norms side by side: what each asks for, where each leaves a gap, and which asks the most."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from geo.units import at_level
+from metrics.registry import norms
+from pages.staffing import norm, what_if, workload
+from ui import badges, charts, charts_staffing, html, page, staffing, theme, unit_list
+from ui import format as fmt
+from ui.i18n import current, t, tn
+from ui.names import order_of
+from ui.results import Results
+from ui.scope import Scope
+from ui.staffing import DOCTORS, FIXED, PERMANENT, WORKLOAD, Lens, missing_to_none
+
+
+def show(results: Results, scope: Scope, basis: str) -> None:
+    """Show the norms, then what each unit faces, then the parts one can change."""
+    gaps = staffing.all_gaps(results, scope, basis, workload.entered())
+    lenses = [staffing.lens(name, gaps[name], scope.year) for name in staffing.LENSES]
+    units = staffing.by_unit(gaps)
+    page.section(
+        t("staffing.norms.title", year=scope.year),
+        t(f"staffing.norms.note.{staffing.post_geography(scope, basis)}"),
+    )
+    _chart([one for one in lenses if one.known])
+    st.html(_table(lenses))
+    badges.caption(results.snapshot, staffing.TABLES)
+    page.section(t("staffing.norms.units"), binding_sentence(units))
+    _list(units, scope)
+    for name, body in (("what_if", what_if.show), ("workload", workload.show), ("documents", norm.show)):
+        part = st.expander(t(f"staffing.norms.{name}"), key=f"staffing.norms.{name}", on_change="rerun")
+        if part.open:
+            with part:
+                body(results, scope, basis)
+
+
+def short_name(name: str) -> str:
+    """Return what a norm is called where there is little room."""
+    return t(f"staffing.lens.{name}")
+
+
+def _chart(lenses: list[Lens]) -> None:
+    if not lenses:
+        st.info(t("staffing.norms.empty"))
+        return
+    texts = [
+        t(
+            "staffing.norms.bar",
+            existing=fmt.number(one.existing),
+            required=fmt.span(one.required_low, one.required_high),
+        )
+        for one in lenses
+    ]
+    chart = charts_staffing.against_norms(
+        names=[short_name(one.id) for one in lenses],
+        existing=[one.existing for one in lenses],
+        low=[one.required_low for one in lenses],
+        high=[one.required_high for one in lenses],
+        texts=texts,
+        theme=theme.current(),
+    )
+    st.plotly_chart(
+        chart, key="staffing.norms.chart", theme=None, config=charts.CONFIG, alt=t("staffing.norms.alt")
+    )
+
+
+def _table(lenses: list[Lens]) -> str:
+    rows = []
+    for one in lenses:
+        force = t(f"staffing.norm.status.{one.force.status}") if one.force else t("staffing.norm.status.none")
+        title = f"<b>{escape(norms()[one.id].name.in_(current()))}</b><br><small>{escape(force)}</small>"
+        if one.known:
+            cells = [
+                fmt.number(one.existing),
+                fmt.span(one.required_low, one.required_high),
+                fmt.span(one.missing_low, one.missing_high),
+                fmt.number(one.ratio, 2),
+                f"{fmt.number(one.short)}/{fmt.number(one.known)}",
+            ]
+        else:
+            cells = [fmt.MISSING] * 5
+        counts = "merged" if one.id == DOCTORS and not one.known else one.id
+        rows.append([title, escape(t(f"staffing.norms.counts.{counts}")), *cells])
+    names = ("norm", "counts", "existing", "required", "missing", "ratio", "short")
+    heads = [t(f"staffing.norms.column.{name}") for name in names]
+    return html.table(heads, rows, numbers=range(2, 7))
+
+
+def binding_sentence(units: pd.DataFrame) -> str:
+    """Return which norm asks for the most doctors, and in how many units."""
+    counts = units["binds_doctors"].value_counts()
+    if counts.empty:
+        return t("staffing.norms.empty")
+    parts = [
+        tn("staffing.norms.binds.unit", n, name=short_name(str(name)), n=fmt.number(n))
+        for name, n in counts.items()
+    ]
+    return t("staffing.norms.binds", parts="; ".join(parts))
+
+
+def _list(units: pd.DataFrame, scope: Scope) -> None:
+    names = at_level(scope.geography, scope.level)["name"].reindex(units.index)
+    frame = units.assign(name=names).sort_values("name", key=order_of)
+
+    def column(label: str, low: str, high: str | None = None) -> unit_list.Column:
+        ends = zip(frame[low], frame[high or low], strict=True)
+        return unit_list.Column(
+            label, [fmt.span(a, b) for a, b in ends], missing_to_none(frame[low]), number=True
+        )
+
+    def binds(label: str, name: str) -> unit_list.Column:
+        texts = [fmt.MISSING if pd.isna(v) else short_name(str(v)) for v in frame[name]]
+        return unit_list.Column(label, texts, missing_to_none(frame[name].map(_PLACE)))
+
+    columns = [
+        unit_list.Column(t("list.unit"), list(frame["name"]), list(range(len(frame)))),
+        column(t("staffing.norms.list.staff"), "staff"),
+        column(short_name(FIXED), FIXED, f"{FIXED}.high"),
+        column(t("staffing.norms.list.wisn"), "wisn_staff"),
+        binds(t("staffing.norms.list.binds_staff"), "binds_staff"),
+        column(t("staffing.norms.list.doctors"), "doctors_there"),
+        column(short_name(PERMANENT), PERMANENT, f"{PERMANENT}.high"),
+    ]
+    if frame[DOCTORS].notna().any():
+        columns.append(column(short_name(DOCTORS), DOCTORS, f"{DOCTORS}.high"))
+    columns += [
+        column(t("staffing.norms.list.wisn_doctors"), "wisn_doctor"),
+        binds(t("staffing.norms.list.binds_doctors"), "binds_doctors"),
+    ]
+    data = unit_list.payload(list(frame.index), columns, selected=scope.unit, height=420)
+    unit_list.show(data, key="staffing.norms.list")
+
+
+_PLACE = {name: float(i) for i, name in enumerate((FIXED, PERMANENT, DOCTORS, WORKLOAD))}
