@@ -1,0 +1,120 @@
+"""The map of the verdict or of a criterion beside the list, and the chosen unit in one line."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from geo import maps
+from ui import badges, cache, charts, compliance, compliance_map, theme, unit_list
+from ui import format as fmt
+from ui import scope as scopes
+from ui.compliance_map import HEIGHT, Shown
+from ui.i18n import labels, t
+from ui.map_panel import DESK, PHONE
+from ui.results import Results
+from ui.scope import Scope
+
+BESIDE = "compliance-map"
+WANTED = "compliance.sheet"
+
+
+def show(results: Results, scope: Scope) -> None:
+    """Show the choice, the map, the list and the chosen unit."""
+    pick, level = st.columns([3, 1.4], vertical_alignment="bottom")
+    options = compliance_map.choices(scope)
+    with pick:
+        choice = st.selectbox(
+            t("compliance.map.choice"),
+            options,
+            format_func=labels(options, lambda one: compliance_map.choice_name(one, scope)),
+            key="compliance.choice",
+            persist_state="session",
+            label_visibility="collapsed",
+        )
+    with level:
+        scopes.level_control("compliance.level")
+    shown = compliance_map.shown(results, scope, choice, theme.current())
+    with st.container(key="map-and-list"):
+        left, right = st.columns([7, 5], gap="medium")
+        with left, st.container(key=BESIDE):
+            _map(shown, scope)
+        with right:
+            unit_list.show(shown.ranked, key="compliance.list", beside=BESIDE)
+    badges.caption(results.snapshot, compliance.TABLES, compliance.definition())
+    _chosen(results, scope)
+
+
+def choose(place: str) -> None:
+    """Make a commune the one shown below, and the unit it is in the chosen one."""
+    results = cache.results()
+    assert results is not None
+    frame = compliance.of_scope(results, scopes.current())
+    st.session_state[WANTED] = place
+    scopes.choose_unit(str(frame.loc[frame["place"].eq(place), "unit"].iloc[0]))
+
+
+def _map(shown: Shown, scope: Scope) -> None:
+    store, narrow = cache.geometry(), unit_list.is_narrow()
+    shapes = store.asset(scope.geography, scope.level, scope.province)
+    above = "district" if scope.geography == "legacy" and scope.level == "commune" else "province"
+    borders = store.asset(scope.geography, above, scope.province, "outline")
+    chart = maps.area_map(
+        url=shapes.url,
+        classes=shown.classes,
+        legend=shown.legend(),
+        colors=theme.map_colours(shown.theme, shown.colours),
+        bounds=shapes.bounds,
+        hover=shown.hover,
+        selected=scope.unit,
+        outlines=[maps.Outline(borders.url, 1.4)],
+        note=t(f"map.{shapes.source}.short"),
+        places=shapes.places,
+        width=PHONE if narrow else DESK,
+        height=HEIGHT,
+        uirevision=f"{scope.geography}-{scope.level}-{scope.province}-{narrow}",
+    )
+
+    st.plotly_chart(
+        chart,
+        theme=None,
+        config=charts.CONFIG | {"scrollZoom": True},
+        alt=t("map.alt", indicator=shown.title, scope=scopes.sentence(scope)),
+    )
+    st.html(f'<p class="caption">{escape(t(f"map.{shapes.source}"))}</p>')
+
+
+def _chosen(results: Results, scope: Scope) -> None:
+    """Say how the chosen unit stands, and lead to its profile."""
+    units, rule = compliance.units(results, scope), compliance.rule_of(scope)
+    if scope.unit is None or scope.unit not in units.index or rule is None:
+        st.html(f'<p class="card-note">{escape(t("compliance.choose"))}</p>')
+        return
+    frame = compliance.of_scope(results, scope)
+    mine = compliance.by_closeness(frame[frame["unit"].eq(scope.unit)])
+    counts = units.loc[scope.unit]
+    lines = [
+        f"<strong>{escape(str(counts['name']))}</strong>: "
+        + escape(
+            t(
+                "compliance.passing_of",
+                passing=fmt.number(counts["passing"]),
+                total=fmt.number(counts["judged"]),
+            )
+        )
+    ]
+    for row in mine[~compliance.passing(mine)].head(4).itertuples():
+        verdict = compliance.verdict(row)
+        status = f'<span class="status {verdict}">{escape(t(f"compliance.status.{verdict}"))}</span>'
+        lines.append(f"{status} {escape(row.name)}: {escape(compliance.reasons(row, rule))}")
+    st.html(f'<p class="atlas card-note">{"<br>".join(lines)}</p>')
+    with st.container(horizontal=True):
+        st.page_link("pages/commune/page.py", label=t("unit.open"), icon=":material/open_in_new:")
+        st.button(
+            t("unit.clear"),
+            key="compliance.clear",
+            type="tertiary",
+            on_click=scopes.choose_unit,
+            args=(None,),
+        )

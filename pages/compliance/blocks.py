@@ -1,0 +1,132 @@
+"""What blocks the communes that fail: each part of the rule alone and with others, and who is close."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from metrics import criteria
+from metrics.criteria import CriteriaSet
+from ui import badges, charts, charts_compliance, compliance, page, theme, unit_list
+from ui import format as fmt
+from ui.i18n import labels, t
+from ui.names import order_of
+from ui.results import Results
+from ui.scope import Scope
+
+POINTS = (0.5, 1.0, 2.0, 3.0, 5.0, 10.0)
+MOST_COMBINATIONS = 12
+
+
+def show(results: Results, scope: Scope) -> None:
+    """Show the blockers, their combinations and the near misses."""
+    rule, frame = compliance.rule_of(scope), compliance.of_scope(results, scope)
+    fails = compliance.failing(frame)
+    if rule is None or frame["passes"].notna().sum() == 0:
+        st.info(t("compliance.empty.scores", year=scope.year), icon=":material/hourglass_empty:")
+        return
+    if fails.empty:
+        st.info(t("compliance.blocks.none"), icon=":material/check:")
+        return
+    left, right = st.columns(2, gap="large")
+    with left:
+        _blockers(fails, rule)
+        badges.caption(results.snapshot, compliance.TABLES)
+    with right:
+        _combinations(fails, rule)
+        badges.caption(results.snapshot, compliance.TABLES)
+    _near(results, scope, fails, rule)
+
+
+def _blockers(fails: pd.DataFrame, rule: CriteriaSet) -> None:
+    page.section(t("compliance.blocks.title"), t("compliance.blocks.note"))
+    found = criteria.blockers(evaluated=fails)
+    chart = charts_compliance.blockers(
+        names=_called(found["part"], rule),
+        alone=list(found["alone"]),
+        others=list(found["with_others"]),
+        total_texts=[fmt.number(count) for count in found["communes"]],
+        words=(t("compliance.blocks.alone"), t("compliance.blocks.others")),
+        theme=theme.current(),
+    )
+    alt = t("compliance.blocks.title")
+    st.plotly_chart(chart, key="compliance.blockers", theme=None, config=charts.CONFIG, alt=alt)
+
+
+def _called(parts: Iterable[str], rule: CriteriaSet) -> list[str]:
+    """Return the names of parts of the rule, in short lines on a phone."""
+    width = 16 if unit_list.is_narrow() else 40
+    return [charts_compliance.wrapped(compliance.part_name(part, rule), width) for part in parts]
+
+
+def _combinations(fails: pd.DataFrame, rule: CriteriaSet) -> None:
+    page.section(t("compliance.combinations.title"), t("compliance.combinations.note"))
+    found = criteria.blocking_combinations(evaluated=fails)
+    shown = found.head(MOST_COMBINATIONS)
+    parts = list(criteria.blockers(evaluated=fails)["part"])
+    parts = [part for part in parts if any(part in one for one in shown["parts"])]
+    chart = charts_compliance.combinations(
+        parts=_called(parts, rule),
+        sets=[[parts.index(part) for part in one] for one in shown["parts"]],
+        counts=list(shown["communes"]),
+        texts=[fmt.number(count) for count in shown["communes"]],
+        theme=theme.current(),
+    )
+    alt = t("compliance.combinations.title")
+    st.plotly_chart(chart, key="compliance.combinations", theme=None, config=charts.CONFIG, alt=alt)
+    if len(found) > len(shown):
+        rest = t("compliance.combinations.rest", n=fmt.number(len(found) - len(shown)))
+        st.html(f'<p class="atlas card-note">{escape(rest)}</p>')
+
+
+def _near(results: Results, scope: Scope, fails: pd.DataFrame, rule: CriteriaSet) -> None:
+    page.section(t("compliance.near.title"), t("compliance.near.note"))
+    slider, _ = st.columns([1, 1])
+    with slider:
+        within = st.select_slider(
+            t("compliance.near.within"),
+            POINTS,
+            value=compliance.NEAR,
+            format_func=labels(
+                POINTS, lambda points: t("compliance.points", n=fmt.number(points, points % 1 > 0))
+            ),
+            key="compliance.near",
+            persist_state="session",
+        )
+    found = criteria.near_misses(evaluated=fails, within_points=within)
+    if found.empty:
+        st.html(f'<p class="atlas card-note">{escape(t("compliance.near.none"))}</p>')
+        return
+    why = [compliance.reasons(row, rule) for row in found.itertuples()]
+    kinds = [
+        t("compliance.near.both" if both else "compliance.near.points" if points else "compliance.near.one")
+        for points, both in zip(
+            found["near_in_points"], found["near_in_points"] & found["near_in_criteria"], strict=True
+        )
+    ]
+    columns = [
+        unit_list.Column(t("list.unit"), list(found["name"]), list(order_of(found["name"]))),
+        _numbers("compliance.column.missing", found["points_missing"]),
+        unit_list.Column(t("compliance.column.why"), why, list(found["points_missing"])),
+    ]
+    if not unit_list.is_narrow():
+        columns += [
+            _numbers("compliance.column.total", found["total"]),
+            unit_list.Column(t("compliance.column.near"), kinds, list(found["points_missing"])),
+        ]
+    payload = unit_list.payload(
+        list(found["unit"]),
+        columns,
+        notes=list(found["parent"]),
+        selected=scope.unit,
+        height=min(420, 70 + 36 * len(found)),
+    )
+    unit_list.show(payload, key="compliance.near.list")
+    badges.caption(results.snapshot, compliance.TABLES)
+
+
+def _numbers(label: str, values: pd.Series) -> unit_list.Column:
+    return unit_list.Column(t(label), [fmt.number(v, 2) for v in values], list(values), number=True)

@@ -1,0 +1,26 @@
+"""National criteria: who meets them, what blocks the rest, and the cheapest way to 100 percent."""
+
+import streamlit as st
+
+from pages.compliance import area, blocks, checks, commune, grid, plan, trend
+from ui import badges, cache, compliance, page, scope
+from ui.i18n import t
+from ui.kpis import strip
+
+PARTS = {"trend": trend, "grid": grid, "blocks": blocks, "commune": commune, "plan": plan, "checks": checks}
+
+chosen, results = scope.current(), cache.results()
+assert results is not None
+if "criteria_scores" not in results.snapshot.tables:
+    st.warning(t("compliance.empty.table"))
+    st.stop()
+page.head(compliance.headline(results, chosen), chosen, badges.nature(results.snapshot, compliance.TABLES))
+strip(compliance.cards(results, chosen))
+area.show(results, chosen)
+
+names = [t(f"compliance.tab.{name}") for name in PARTS]
+tabs = st.tabs(names, key="compliance.tabs", on_change="rerun")
+for tab, name, part in zip(tabs, names, PARTS.values(), strict=True):
+    if tab.open:
+        with tab, page.boundary(name):
+            part.show(results, chosen)

@@ -1,0 +1,184 @@
+"""Over the years: the share against the commitments, who gained and who lost, whose recognition ends."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from ui import badges, charts, charts_compliance, compliance, html, page, targets, theme, unit_list
+from ui import format as fmt
+from ui.i18n import t, tn
+from ui.names import order_of
+from ui.results import Results
+from ui.scope import Scope
+
+TABLES = ("criteria_scores", "targets")
+
+
+def show(results: Results, scope: Scope) -> None:
+    """Show the three parts."""
+    seen = compliance.observed(results, scope)
+    if seen.empty:
+        st.info(t("compliance.empty.scores", year=scope.year), icon=":material/hourglass_empty:")
+        return
+    _commitments(results, scope, seen)
+    if compliance.of_scope(results, scope).empty:
+        st.info(t("compliance.empty.scores", year=scope.year), icon=":material/hourglass_empty:")
+        return
+    _flow(results, scope)
+    _recognition(results, scope)
+
+
+def _commitments(results: Results, scope: Scope, seen: pd.Series) -> None:
+    page.section(t("compliance.trend.title"), t("compliance.trend.note"))
+    found = compliance.commitments(results, scope)
+    ahead = charts_compliance.Ahead([], [], [], [])
+    if len(found) and found["deadline"].max().year > seen.index[-1]:
+        line = compliance.projected(seen, found["deadline"].max().date())
+        low, high = ([None if pd.isna(v) else float(v) for v in line[side]] for side in ("low", "high"))
+        ahead = charts_compliance.Ahead(list(line.index), list(line["value"]), low, high)
+    narrow = unit_list.is_narrow()
+    chart = charts_compliance.commitments(
+        years=list(seen.index),
+        values=list(seen),
+        texts=[fmt.percent(value) for value in seen],
+        ahead=ahead,
+        promised=[
+            charts_compliance.Promised(
+                year=one["deadline"].year,
+                value=one["value"],
+                label=fmt.percent(one["value"], 0) if narrow else compliance.promise_name(one),
+                own=bool(one["own"]),
+                kept=one["status"] == "done",
+            )
+            for _, one in found.iterrows()
+        ],
+        pace_label=t("compliance.trend.pace"),
+        ahead_label=t("compliance.trend.ahead"),
+        percent={tick: fmt.percent(tick, 0) for tick in range(0, 101, 10)},
+        theme=theme.current(),
+        narrow=narrow,
+    )
+    alt = t("trend.alt", title=t("compliance.trend.title"))
+    st.plotly_chart(chart, key="compliance.trend", theme=None, config=charts.CONFIG, alt=alt)
+    if len(found):
+        _promises(found)
+    badges.caption(results.snapshot, TABLES if len(found) else compliance.TABLES, compliance.definition())
+
+
+def _promises(found: pd.DataFrame) -> None:
+    """Show each commitment with its standing, in the words of the commitments page."""
+    rows = []
+    for _, one in found.iterrows():
+        whose = "" if one["own"] else f" <small>({escape(t('compliance.promise.compared'))})</small>"
+        texts = [targets.stands(one), targets.pace(one), targets.outlook(one), targets.why(one)]
+        rows.append(
+            [
+                escape(compliance.promise_name(one)) + whose,
+                targets.status_html(one["status"]),
+                *(escape(text) for text in texts),
+                f"<small>{escape(one['source'])}</small>",
+            ]
+        )
+    heads = ("promise", "status", "latest", "pace", "projected", "why", "source")
+    st.html(html.table([t(f"compliance.promise.column.{name}") for name in heads], rows))
+
+
+def _flow(results: Results, scope: Scope) -> None:
+    page.section(t("compliance.flow.title"), t("compliance.flow.note"))
+    moves = compliance.moves(results, scope)
+    if not moves:
+        st.html(f'<p class="atlas card-note">{escape(t("compliance.flow.one_year"))}</p>')
+        return
+    drawn = dict(list(moves.items())[-1:]) if unit_list.is_narrow() else moves
+    years = [first for first, _ in drawn] + [max(last for _, last in drawn)]
+    words = {True: "met", False: "short"}
+    counts: dict[tuple[int, str, str], int] = {}
+    totals: dict[tuple[int, str], int] = {}
+    for (first, last), rows in drawn.items():
+        sides = [rows[side].map(words).fillna("unknown") for side in ("passes_from", "passes_to")]
+        counts |= {(first, *pair): int(n) for pair, n in pd.DataFrame(sides).T.value_counts().items()}
+        for year, side in ((first, sides[0]), (last, sides[1])):
+            totals |= {(year, verdict): int(n) for verdict, n in side.value_counts().items()}
+    chart = charts_compliance.flow(
+        years=years,
+        counts=counts,
+        labels={
+            key: t(
+                "compliance.flow.node", year=key[0], verdict=t(f"compliance.status.{key[1]}"), n=fmt.number(n)
+            )
+            for key, n in totals.items()
+        },
+        words={(a, b): t(f"compliance.flow.{_change(a, b)}") for _, a, b in counts},
+        theme=theme.current(),
+    )
+    alt = t("compliance.flow.title")
+    st.plotly_chart(chart, key="compliance.flow", theme=None, config=charts.CONFIG, alt=alt)
+    _changes(moves)
+    badges.caption(results.snapshot, compliance.TABLES)
+
+
+def _change(before: str, after: str) -> str:
+    if "unknown" in (before, after):
+        return "not_assessable"
+    return {"metmet": "kept", "shortmet": "gained", "metshort": "lost"}.get(before + after, "never")
+
+
+def _changes(moves: dict[tuple[int, int], pd.DataFrame]) -> None:
+    """Show the flow as a table, and name those who lost."""
+    kinds = ("gained", "lost", "kept", "never", "not_assessable")
+    rows = []
+    for (first, last), frame in moves.items():
+        lost = frame[frame["transition"].eq("lost")].sort_values("name", key=order_of)
+        names = compliance.places(lost)
+        rest = (
+            tn("compliance.flow.more", len(names) - 8, n=fmt.number(len(names) - 8)) if len(names) > 8 else ""
+        )
+        counts = [fmt.number(int(frame["transition"].eq(kind).sum())) for kind in kinds]
+        cell = escape("; ".join(names[:8]) + rest) or fmt.MISSING
+        rows.append([f"{first} → {last}", *counts, cell])
+    heads = [
+        t("compliance.flow.years"),
+        *(t(f"compliance.flow.{kind}") for kind in kinds),
+        t("compliance.flow.who"),
+    ]
+    st.html(html.table(heads, rows, numbers=range(1, 6)))
+
+
+def _recognition(results: Results, scope: Scope) -> None:
+    page.section(t("compliance.recognition.title", year=scope.year), t("compliance.recognition.note"))
+    found = compliance.recognised(results, scope)
+    kinds = ("recognised", "expiring", "lapsed", "never", "not_assessable")
+    counts = [fmt.number(int(found["status"].eq(kind).sum())) for kind in kinds]
+    heads = [t(f"compliance.recognition.{kind}") for kind in kinds]
+    st.html(html.table(heads, [counts], numbers=range(5)))
+    soon = found[found["status"].isin(["expiring", "lapsed"])].sort_values(["recognised_until", "name"])
+    if soon.empty:
+        st.html(f'<p class="atlas card-note">{escape(t("compliance.recognition.none"))}</p>')
+    else:
+        columns = [
+            unit_list.Column(t("list.unit"), list(soon["name"]), list(order_of(soon["name"]))),
+            unit_list.Column(
+                t("compliance.recognition.until"),
+                [fmt.date(day) for day in soon["recognised_until"]],
+                [day.timestamp() for day in soon["recognised_until"]],
+            ),
+            unit_list.Column(
+                t("compliance.recognition.state"),
+                [t(f"compliance.recognition.{kind}") for kind in soon["status"]],
+                [float(kind == "expiring") for kind in soon["status"]],
+            ),
+            unit_list.Column(
+                t("compliance.recognition.last"),
+                [str(year) for year in soon["last_passed"]],
+                [float(year) for year in soon["last_passed"]],
+                number=True,
+            ),
+        ]
+        payload = unit_list.payload(
+            list(soon["unit"]), columns, notes=list(soon["parent"]), height=min(420, 70 + 36 * len(soon))
+        )
+        unit_list.show(payload, key="compliance.expiring")
+    badges.caption(results.snapshot, compliance.TABLES)
