@@ -16,11 +16,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
-from statsmodels.stats.multitest import multipletests
+from scipy.stats import false_discovery_control
 
 from metrics.pilot_effects import (
     ALPHA,
@@ -78,7 +79,8 @@ class Verdict:
 
     ``reasons`` (codes): ``few_periods``, ``few_choices`` (no choice of stations could reach significance),
     ``drift_before``, ``drift_explains_it``, ``unlike_comparisons``, ``synthetic_disagrees``,
-    ``no_synthetic``, ``few_pilots``, ``short_time``, ``too_small_to_see``, ``only_before_after``, and the
+    ``no_synthetic``, ``few_pilots``, ``short_time``, ``too_small_to_see``, ``many_questions`` (found, but not
+    once corrected for the number of indicators), ``only_before_after``, and the
     study's own ``no_pilot_left`` and ``constant_outcome``. ``pilots_needed``: how many would find an effect
     worth having (``WORTHWHILE`` of the baseline), None where no number or nothing is known.
     ``not_shown``: what the verdict does not show.
@@ -231,8 +233,17 @@ def adjust(*, p_values: pd.Series[float], method: Literal["holm", "bh"] = "holm"
     known = p_values.dropna()
     corrected = p_values.copy()
     if len(known):
-        name = {"holm": "holm", "bh": "fdr_bh"}[method]
-        corrected[known.index] = multipletests(known.to_numpy(), method=name)[1]
+        rows = known.to_numpy(dtype="float64")
+        corrected[known.index] = _holm(rows) if method == "holm" else false_discovery_control(rows)
+    return corrected
+
+
+def _holm(p_values: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.float64]:
+    """Return p-values corrected by Holm's steps: statsmodels' own empties Python's memory at every call."""
+    order = np.argsort(p_values)
+    steps = p_values[order] * np.arange(len(p_values), 0, -1)
+    corrected = np.empty(len(p_values))
+    corrected[order] = np.minimum(np.maximum.accumulate(steps), 1.0)
     return corrected
 
 
@@ -361,6 +372,8 @@ def _verdict(one: Study, polarity: Polarity, p_adjusted: float, alpha: float) ->
     conclusion: Conclusion = "cannot_tell"
     if not blocking and p_adjusted <= alpha:
         conclusion = _direction(effect.estimate, polarity)
+    elif not blocking and effect.p_value <= alpha:
+        blocking = ["many_questions"]
     elif not blocking and one.detectable <= worthwhile:
         conclusion = "no_effect_seen"
     elif not blocking:

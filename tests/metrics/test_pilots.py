@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from statsmodels.stats.multitest import multipletests
 
 from data import demo, reference_tables
 from data.demo.ground import ground, station_ids
@@ -87,6 +88,17 @@ def test_a_noisy_outcome_says_how_many_pilots_it_would_take():
     assert "too_small_to_see" in said.reasons
     assert said.pilots_needed is None or said.pilots_needed > 3
     assert made.detectable > 0.1 * abs(made.baseline)
+
+
+def test_an_effect_that_does_not_survive_the_correction_is_never_called_none():
+    """One clinic reaches p = 1/21 at best: enough for one question, never for ten."""
+    one = study(panel=stations(1, effect=8), opened=opening("S00"), never_compare=["S01", "S02"])
+    alone = verdicts(studies={"x": one}, polarity={"x": "higher_is_better"})["x"]
+    names = [f"x{at}" for at in range(10)]
+    many = verdicts(studies=dict.fromkeys(names, one), polarity=dict.fromkeys(names, "higher_is_better"))
+    assert alone.conclusion == "improved"
+    assert {said.conclusion for said in many.values()} == {"cannot_tell"}
+    assert all("many_questions" in said.reasons for said in many.values())
 
 
 def test_two_open_months_are_too_few():
@@ -175,6 +187,15 @@ def test_corrections_are_the_published_ones():
     assert adjust(p_values=p_values, method="bh").tolist()[:3] == pytest.approx([0.03, 0.03, 0.3])
     assert np.isnan(adjust(p_values=p_values)["d"])
     assert adjust(p_values=p_values.iloc[3:]).isna().all()
+
+
+def test_corrections_agree_with_statsmodels():
+    chance = np.random.default_rng(0)
+    for size in (1, 2, 7, 30):
+        p_values = pd.Series(np.round(chance.random(size), 1))  # rounded, so that some are equal
+        for method, name in (("holm", "holm"), ("bh", "fdr_bh")):
+            expected = multipletests(p_values.to_numpy(), method=name)[1]
+            assert adjust(p_values=p_values, method=method).to_numpy() == pytest.approx(expected)
 
 
 def test_an_effect_that_may_be_nothing_has_no_upper_cost():
