@@ -1,4 +1,4 @@
-"""A running app and a Chromium to measure it with."""
+"""A running app and a Chromium, to measure and to test it with."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ ARGUMENTS = [
     "--enable-unsafe-swiftshader",
     "--disable-background-networking",
     "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
 ]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 STILL = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
 
@@ -43,16 +46,24 @@ def serving(script: Path, **environment: str) -> Iterator[str]:
     )
     try:
         url = f"http://localhost:{port}"
-        for _ in range(300):
-            try:
-                urllib.request.urlopen(f"{url}/_stcore/health", timeout=1).close()
-                break
-            except OSError:
-                time.sleep(0.1)
+        _wait(f"{url}/_stcore/health", process)
         yield url
     finally:
         process.terminate()
         process.wait(timeout=20)
+
+
+def _wait(url: str, process: subprocess.Popen[bytes], seconds: float = 90) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            raise RuntimeError(f"the app stopped with exit code {process.returncode}")
+        try:
+            urllib.request.urlopen(url, timeout=2).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise TimeoutError(f"{url} did not answer within {seconds} s")
 
 
 @contextmanager
@@ -60,9 +71,8 @@ def chromium() -> Iterator[Any]:
     """Yield the system's Chromium under Playwright."""
     from playwright.sync_api import sync_playwright
 
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
 

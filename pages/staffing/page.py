@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.staffing import access, ahead, cadres, compare, fair, rotation, spread, table
+from pages.staffing import access, ahead, cadres, compare, fair, rotation, spread, stations, table
 from ui import cache, map_panel, page, scope, staffing_plan, summary
 from ui.i18n import labels, t
 from ui.kpis import strip
@@ -21,6 +21,7 @@ CHOICES = (
 BASES = ("points", "station")
 TABS = {
     "table": table.show,
+    "stations": stations.show,
     "norms": compare.show,
     "cadre": cadres.show,
     "fair": fair.show,

@@ -127,6 +127,28 @@ def test_a_click_on_the_map_chooses_a_unit_and_the_list_follows(browser, app_url
         assert visit.param("unit") == visit.page.locator(".units tr.selected").get_attribute("data-code")
 
 
+VIEW = "() => document.querySelector('.js-plotly-plot')._fullLayout.map._subplot.map.getZoom()"
+READY = "() => document.querySelector('.js-plotly-plot')?._fullLayout?.map?._subplot?.map?.loaded()"
+
+
+def test_the_zoom_survives_a_change_of_indicator(browser, app_url):
+    with Visit(browser, app_url).open("/overview") as visit:
+        page = visit.page
+        page.wait_for_function(READY)
+        at_first = page.evaluate(VIEW)
+        box = page.locator(".js-plotly-plot").first.bounding_box()
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.mouse.wheel(0, -400)
+        page.wait_for_function(f"before => ({VIEW})() > before + 0.2", arg=at_first)
+        page.wait_for_timeout(1000)
+        zoomed = page.evaluate(VIEW)
+        page.locator('[data-testid="stMain"] [data-testid="stSelectbox"] input').first.click()
+        page.get_by_role("option").nth(2).click()
+        visit.settle()
+        page.wait_for_timeout(1500)
+        assert abs(page.evaluate(VIEW) - zoomed) < 0.01
+
+
 def test_search_in_the_list_needs_no_diacritics(browser, app_url):
     with Visit(browser, app_url).open("/overview") as visit:
         visit.page.locator(".units input").fill("thanh tien")
