@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from html import escape
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pandas as pd
 import streamlit as st
 
 from data import query
 from data.manifest import Provenance
-from data.readers.workbook import write_template
+from data.readers.workbook import template
 from ui import badges, html, theme
 from ui import format as fmt
 from ui.i18n import current, t
@@ -39,7 +37,7 @@ def show(results: Results) -> None:
     st.html(f'<p class="atlas card-note">{escape(t("data.own.note"))}</p>')
     st.download_button(
         t("data.template"),
-        data=_template,
+        data=template,
         file_name="commune-health-atlas.xlsx",
         mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         icon=":material/download:",
@@ -49,13 +47,6 @@ def show(results: Results) -> None:
 
 def _said(origin: Provenance) -> list[str]:
     return [escape(origin.said(field, current())) for field in ("producer", "licence")]
-
-
-def _template() -> bytes:
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "template.xlsx"
-        write_template(path)
-        return path.read_bytes()
 
 
 def completeness(results: Results) -> None:
