@@ -44,7 +44,7 @@ def against_norms(
             "y1": i + 0.36,
             "line": {"width": 2, "color": theme.text},
         }
-        figure.add_shape(type="rect", x0=first, x1=last, fillcolor=theme.text, opacity=0.75, **box)
+        figure.add_shape(type="rect", x0=first, x1=last, fillcolor=theme.muted, opacity=0.6, **box)
         figure.add_annotation(
             x=max(last, existing[i]),
             y=i,

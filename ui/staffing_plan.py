@@ -61,11 +61,12 @@ def stations(results: Results, scope: Scope, basis: str, norm: str) -> pd.DataFr
 
 
 def names(atom: str, codes: pd.Index) -> pd.Series:
-    """Return communes' names; one that another of them shares says its district or province too."""
-    own = at_level(atom, "commune")["name"].reindex(codes)
-    above = "district" if atom == "legacy" else "province"
-    parents = at_level(atom, above)["name"].reindex(parent_of(atom, "commune", above).reindex(codes))
-    return own.mask(own.duplicated(keep=False), own + " (" + parents.to_numpy() + ")")
+    """Return communes' names; shared ones say their district, and the province where that is shared too."""
+    named = at_level(atom, "commune")["name"].reindex(codes)
+    for above in ("district", "province") if atom == "legacy" else ("province",):
+        parents = at_level(atom, above)["name"].reindex(parent_of(atom, "commune", above).reindex(codes))
+        named = named.mask(named.duplicated(keep=False), named + " (" + parents.to_numpy() + ")")
+    return named
 
 
 @dataclass(frozen=True)
