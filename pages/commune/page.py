@@ -1,28 +1,34 @@
-"""One unit on one page: who lives there, its stations, its staff against the norm, what it was and is now."""
+"""One unit on one page: who lives there, its stations, its staff against the norms, what it was and is now."""
 
 import streamlit as st
 
-from pages.commune import profile
-from ui import cache, page, scope, summary, unit_list
+from pages.commune import parts, tabs
+from ui import cache, page, profile, scope, summary, unit_list
 from ui.i18n import t
 from ui.kpis import strip
 
 chosen, results = scope.current(), cache.results()
 assert results is not None
-units = profile.units(chosen)
-if chosen.unit not in units.index:
+if chosen.unit is None:
     page.head(t("commune.choose"), chosen, results.snapshot.nature("staffing"))
     scope.level_control("commune.level")
-    unit_list.show(profile.list_payload(units), key="commune.list")
+    parts.choose_province(chosen)
+    unit_list.show(parts.list_payload(profile.units(chosen)), key="commune.list")
     st.stop()
 
+chosen = profile.placed(chosen)
 page.head(profile.headline(results, chosen), chosen, results.snapshot.nature("staffing"))
-profile.navigation(units, chosen)
-profile.history(chosen)
+parts.navigation(results, chosen)
+parts.history(chosen)
 strip([summary.unit_card(results, name, chosen) for name in profile.CARDS])
-left, right = st.columns(2, gap="medium")
+left, right = st.columns([5, 7], gap="medium")
 with left:
-    profile.trend(results, chosen)
+    parts.people(results, chosen)
 with right:
-    profile.cadres(results, chosen)
-profile.stations(results, chosen)
+    parts.trend(results, chosen)
+
+shown = st.tabs([t(f"profile.tab.{name}") for name in tabs.TABS], key="profile.tabs", on_change="rerun")
+for tab, (name, show) in zip(shown, tabs.TABS.items(), strict=True):
+    if tab.open:
+        with tab, page.boundary(t(f"profile.tab.{name}")):
+            show(results, chosen)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.data import indicators, snapshots, tables
+from pages.data import indicators, quality, snapshots, tables
 from ui import cache, page, scope
 from ui.i18n import t
 
@@ -19,6 +19,7 @@ page.head(headline, chosen, "illustrative" if "illustrative" in natures else "re
 sections = {
     "tables": tables.show,
     "completeness": tables.completeness,
+    "quality": quality.show,
     "indicators": indicators.show,
     "snapshots": snapshots.show,
     "licences": tables.licences,

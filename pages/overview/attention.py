@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from metrics.targets import needing_attention
-from ui import badges, page, targets
+from ui import badges, brief, page, targets
 from ui.i18n import t
 from ui.results import Results
 from ui.scope import Scope
@@ -17,5 +17,7 @@ def show(results: Results, scope: Scope) -> None:
     page.section(t("targets.attention"), "" if len(found) else t("targets.attention.none"))
     if len(found):
         st.html(targets.cards_html(found))
-    st.page_link("pages/targets/page.py", label=t("targets.open"), icon=":material/flag:")
+    with st.container(horizontal=True):
+        st.page_link("pages/targets/page.py", label=t("targets.open"), icon=":material/flag:")
+        brief.download(results, scope, key="overview.brief")
     badges.caption(results.snapshot, ["targets", "facts"])

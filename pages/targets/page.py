@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.targets import parts
-from ui import cache, page, scope, targets
+from ui import brief, cache, page, scope, targets
 from ui.i18n import t
 from ui.kpis import strip
 
@@ -13,7 +13,8 @@ judged = targets.commitments(results, chosen)
 page.head(targets.headline(judged, chosen), chosen, parts.nature(judged))
 strip(targets.cards(judged))
 parts.note(results, chosen, judged)
-parts.attention(judged, chosen)
+parts.attention(judged)
+brief.download(results, chosen, key="targets.brief")
 
 tabs = st.tabs([t(f"targets.tab.{name}") for name in parts.TABS], key="targets.tabs", on_change="rerun")
 for tab, (name, show) in zip(tabs, parts.TABS.items(), strict=True):

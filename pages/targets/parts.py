@@ -33,7 +33,7 @@ def note(results: Results, scope: Scope, judged: pd.DataFrame) -> None:
     st.html(f'<p class="atlas card-note">{escape(text)}</p>')
 
 
-def attention(judged: pd.DataFrame, scope: Scope) -> None:
+def attention(judged: pd.DataFrame) -> None:
     """Show the three commitments to look at first."""
     found = needing_attention(judged=judged)
     page.section(t("targets.attention"), "" if len(found) else t("targets.attention.none"))

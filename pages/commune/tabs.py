@@ -1,0 +1,228 @@
+"""The depths of a profile, one tab each."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from geo.units import at_level, parent_of
+from metrics.registry import indicators, norms
+from ui import badges, charts, charts_profile, html, kpis, page, profile, quality, theme, unit_list
+from ui import format as fmt
+from ui.i18n import current, t
+from ui.names import order_of
+from ui.results import Results
+from ui.scope import Scope, place_name
+from ui.staff import cadre_chart
+from ui.summary import figure
+
+
+def staff(results: Results, scope: Scope) -> None:
+    """Show the unit's staff against each norm, and by cadre."""
+    left, right = st.columns(2, gap="medium")
+    with left:
+        page.section(t("profile.norms"), t("profile.norm.note"))
+        rows = [
+            [
+                escape(norms()[lens.id].name.in_(current())),
+                escape(t("profile.norm.doctors" if lens.doctors else "profile.norm.staff")),
+                fmt.number(lens.existing) if lens.known else fmt.MISSING,
+                fmt.span(lens.required_low, lens.required_high) if lens.known else fmt.MISSING,
+                fmt.span(lens.missing_low, lens.missing_high) if lens.known else fmt.MISSING,
+            ]
+            for lens in profile.lenses(results, scope)
+        ]
+        heads = [t(f"profile.norm.{key}") for key in ("name", "what", "existing", "required", "missing")]
+        st.html(html.table(heads, rows, numbers=(2, 3, 4)))
+        badges.caption(results.snapshot, ["staffing", "population", "stations", "activity"])
+    with right:
+        page.section(t("commune.staff"))
+        cadre_chart(results, scope, key="commune.cadres")
+
+
+def criteria(results: Results, scope: Scope) -> None:
+    """Show the unit's points under each criterion, with the floor and the verdict."""
+    if scope.level != "commune":
+        st.html(f'<p class="atlas card-note">{escape(t("profile.criteria.above"))}</p>')
+        return
+    sheets = profile.scored(results, scope)
+    if not sheets:
+        text = t("profile.criteria.none", year=scope.year)
+        st.html(f'<p class="atlas card-note">{escape(text)}</p>')
+        return
+    if sheets[0].geography != scope.geography:
+        st.html(f'<p class="atlas card-note">{escape(t("profile.criteria.of_many"))}</p>')
+        st.html(_sheets(sheets))
+    else:
+        _sheet(sheets[0], scope)
+    st.html(f'<p class="atlas card-note">{escape(profile.rule_text(sheets[0].rules))}</p>')
+    badges.caption(results.snapshot, ["criteria_scores"], indicators()["communes_meeting_national_criteria"])
+
+
+def _sheet(sheet: profile.Scored, scope: Scope) -> None:
+    title, tone = profile.sheet_title(sheet, profile.name(scope)), profile.verdict_key(sheet.verdict)
+    page.section(title)
+    css = {"passes": "met", "fails": "short", "unknown": "unknown"}[tone]
+    held = profile.held_back(sheet)
+    blocked = f" · {escape(t('profile.criteria.blocking'))}: {escape(held)}" if held else ""
+    st.html(
+        f'<p class="atlas"><span class="status {css}">{escape(t(f"profile.criteria.{tone}"))}</span>{blocked}</p>'
+    )
+    lines = profile.criteria_lines(sheet)
+    floor = 100 * float(sheet.rules.pass_rule.floor_share)
+    chart = charts_profile.criteria(
+        names=[line.name for line in lines],
+        shares=[line.share for line in lines],
+        texts=[line.text for line in lines],
+        floor=(floor, t("profile.criteria.floor", share=fmt.percent(floor, 0))),
+        theme=theme.current(),
+    )
+    st.plotly_chart(chart, key="profile.criteria", theme=None, config=charts.CONFIG, alt=title)
+
+
+def _sheets(sheets: list[profile.Scored]) -> str:
+    names = at_level("legacy", "commune")["name"]
+    rows = [
+        [
+            escape(str(names[sheet.code])),
+            f"{fmt.number(sheet.verdict['total'], 1)} / {fmt.number(sheet.verdict['maximum'])}",
+            escape(t(f"profile.criteria.{profile.verdict_key(sheet.verdict)}")),
+            escape(profile.held_back(sheet)) or fmt.MISSING,
+        ]
+        for sheet in sheets
+    ]
+    heads = [t("commune.former"), t("profile.criteria.total"), t("targets.column.status")]
+    return html.table([*heads, t("profile.criteria.blocking")], rows, numbers=(1,))
+
+
+def stations(results: Results, scope: Scope) -> None:
+    """Show the unit's stations and points, and which of them run a family-doctor clinic."""
+    page.section(t("commune.stations"))
+    old, new = at_level("legacy", "commune")["name"], at_level("current", "commune")["name"]
+    district = at_level("legacy", "district")["name"]
+    parents = parent_of("legacy", "commune", "district")
+    rows = [
+        [
+            escape(row["name"]),
+            escape(t(f"commune.role.{row['role']}")),
+            fmt.number(row["zone"]),
+            escape(f"{old[row['legacy_commune']]}, {district[parents[row['legacy_commune']]]}"),
+            escape(str(new[row["current_commune"]])),
+            t("profile.clinic.none")
+            if pd.isna(row["opened"])
+            else escape(t("profile.clinic.since", date=fmt.date(row["opened"]))),
+        ]
+        for _, row in profile.stations(results, scope).iterrows()
+    ]
+    heads = [t(f"commune.{key}") for key in ("station", "role", "zone", "former", "now")]
+    st.html(html.table([*heads, t("profile.clinic")], rows, numbers=(2,)))
+    badges.caption(results.snapshot, ["stations", "pilots"])
+
+
+def trends(results: Results, scope: Scope) -> None:
+    """Show how the unit's indicators went, beside the province."""
+    frame = profile.trends(results, scope)
+    years = list(results.options.years)
+    rows = []
+    for name, row in frame.iterrows():
+        definition = indicators()[str(name)]
+        values = [None if pd.isna(v) else float(v) for v in row[years]]
+        first = next((v for v in values if v is not None), None)
+        now = values[years.index(scope.year)]
+        change = None if first is None or now is None else now - first
+        label = definition.name.in_(current())
+        rows.append(
+            [
+                f"<strong>{escape(label)}</strong><br><small>{escape(definition.unit.in_(current()))}</small>",
+                figure(now, definition),
+                fmt.number(change, definition.decimals, sign=True),
+                kpis.sparkline(values, t("kpi.trend", label=label), theme.current()),
+                figure(None if pd.isna(row["scope"]) else float(row["scope"]), definition),
+            ]
+        )
+    heads = [t("profile.trend.indicator"), str(scope.year), t("profile.trend.change", year=years[0])]
+    heads += [t("profile.trend.line"), place_name(scope)]
+    st.html(html.table(heads, rows, numbers=(1, 2, 4)))
+    badges.caption(results.snapshot, ["staffing", "activity", "population", "insurance", "village_workers"])
+
+
+def peers(results: Results, scope: Scope) -> None:
+    """Show the nearest units and those most alike, side by side with this one."""
+    left, right = st.columns(2, gap="medium")
+    for column, key, find in ((left, "nearest", profile.nearest), (right, "similar", profile.similar)):
+        with column:
+            page.section(t(f"profile.{key}"), t(f"profile.{key}.note"))
+            _peers(results, scope, find(results, scope), key)
+    badges.caption(results.snapshot, ["population", "stations", "staffing"])
+
+
+def _peers(results: Results, scope: Scope, found: pd.DataFrame, key: str) -> None:
+    codes = [str(scope.unit), *found.index]
+    texts = profile.compared(results, scope, codes)
+    names = at_level(scope.geography, scope.level)["name"].reindex(codes)
+    away = [0.0, *found["distance"]]
+    order = list(range(len(codes)))
+    head = "profile.peer.km" if key == "nearest" else "profile.peer.alike"
+    shown = [fmt.MISSING, *(fmt.number(v, 1 if key == "nearest" else 2) for v in found["distance"])]
+    columns = [
+        unit_list.Column(
+            t("list.unit"), [profile.called(scope, code) for code in codes], list(order_of(names))
+        ),
+        unit_list.Column(t(head), shown, away, number=True),
+        *(
+            unit_list.Column(t(f"profile.peer.{name}"), list(texts[name]), order, number=True)
+            for name in ("population", "staff", "gap", "doctors")
+        ),
+    ]
+    data = unit_list.payload(codes, columns, selected=scope.unit, height=330)
+    unit_list.show(data, key=f"profile.{key}")
+
+
+def reform(results: Results, scope: Scope) -> None:
+    """Show the communes on the other side of the 2025 reform."""
+    found = profile.reform(results, scope)
+    before = scope.geography == "current"
+    page.section(t("profile.reform.before" if before else "profile.reform.after"), t("profile.reform.note"))
+    rows = [
+        [escape(str(row["name"])), escape(str(row["above"])), *(fmt.number(row[key]) for key in _COUNTED)]
+        for _, row in found.iterrows()
+    ]
+    heads = [t("list.unit"), t("profile.reform.above"), t("profile.peer.population"), t("profile.peer.staff")]
+    st.html(html.table([*heads, t("profile.reform.stations")], rows, numbers=(2, 3, 4)))
+    badges.caption(results.snapshot, ["crosswalk", "population", "staffing"])
+
+
+_COUNTED: Final = ("population", "staff", "stations")
+
+
+def notes(results: Results, scope: Scope) -> None:
+    """Show what is incomplete or looks wrong in the unit's data."""
+    table = results.indicator("staff", scope.geography, scope.level)
+    if (scope.unit, scope.year) in table.index:
+        row = table.loc[(scope.unit, scope.year)]
+        text = t(
+            "profile.quality.reported",
+            year=scope.year,
+            reported=fmt.number(row["reported"]),
+            expected=fmt.number(row["expected"]),
+        )
+        st.html(f'<p class="atlas">{escape(text)}</p>')
+    found = quality.within(results, scope, unit=scope.unit)
+    if found.empty:
+        st.html(f'<p class="atlas card-note">{escape(t("profile.quality.none"))}</p>')
+        return
+    st.html(quality.table_html(found))
+
+
+TABS: Final = {
+    "staff": staff,
+    "criteria": criteria,
+    "stations": stations,
+    "trends": trends,
+    "peers": peers,
+    "reform": reform,
+    "quality": notes,
+}

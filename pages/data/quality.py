@@ -1,0 +1,121 @@
+"""Data quality: how complete, what contradicts itself, what stands out, and where published figures disagree."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from geo.units import at_level
+from ui import cache, html, page, quality, scope, theme, unit_list
+from ui import format as fmt
+from ui.i18n import labels, t, tn
+from ui.names import order_of
+from ui.results import Results
+from ui.scope import Scope
+
+SHOWN = 400
+
+
+def show(results: Results) -> None:
+    """Show the findings, published figures beside computed ones, completeness, and the trend over snapshots."""
+    chosen = scope.current()
+    _findings(chosen)
+    _published(results)
+    _districts(results, chosen)
+    _snapshots(results)
+
+
+@page.fragment
+def _findings(chosen: Scope) -> None:
+    results = cache.results()
+    assert results is not None
+    found = quality.within(results, chosen)
+    counts = found["rule"].value_counts().reindex(list(quality.RULES), fill_value=0)
+    title = tn("quality.title", len(found), n=fmt.number(len(found)))
+    page.section(title, t("quality.note"))
+    options = ["all", *(rule for rule in quality.RULES if counts[rule])]
+    names = {rule: f"{t(f'quality.rule.{rule}')} ({fmt.number(counts[rule])})" for rule in options[1:]}
+    names["all"] = t("quality.all")
+    rule = st.selectbox(
+        t("quality.column.rule"), options, key="quality.rule", format_func=labels(options, names.__getitem__)
+    )
+    clean = [t(f"quality.rule.{name}") for name in quality.RULES if not counts[name]]
+    if len(found):
+        _list(found if rule == "all" else found[found["rule"].eq(rule)], chosen)
+        st.page_link("pages/commune/page.py", label=t("unit.open"), icon=":material/open_in_new:")
+    if clean:
+        st.html(f'<p class="atlas card-note">{escape(t("quality.clean", rules="; ".join(clean)))}</p>')
+
+
+def _list(found: pd.DataFrame, chosen: Scope) -> None:
+    """Show one row per finding; a click chooses its unit, whose profile holds the finding."""
+    found = found.head(SHOWN)
+    names = at_level(chosen.geography, chosen.level)["name"].reindex(found["code"])
+    years = [float(year) for year in found["year"]]
+    rules = [t(f"quality.rule.{rule}") for rule in found["rule"]]
+    columns = [
+        unit_list.Column(t("list.unit"), list(names), [float(v) for v in order_of(names)]),
+        unit_list.Column(t("quality.column.rule"), rules, [float(v) for v in order_of(pd.Series(rules))]),
+        unit_list.Column(
+            t("quality.column.found"),
+            [quality.found_text(row) for _, row in found.iterrows()],
+            list(found["found"]),
+        ),
+        unit_list.Column(t("quality.column.year"), [str(year) for year in found["year"]], years, number=True),
+    ]
+    data = unit_list.payload(list(found["code"]), columns, selected=chosen.unit, height=380)
+    unit_list.show(data, key="quality.list")
+
+
+def _published(results: Results) -> None:
+    page.section(t("quality.published"), t("quality.published.note"))
+    found = quality.published(results)
+    if found.empty:
+        st.html(f'<p class="atlas card-note">{escape(t("quality.published.none"))}</p>')
+        return
+    st.html(html.table(quality.published_heads(), quality.published_rows(found), numbers=(2, 3, 4)))
+
+
+def _districts(results: Results, chosen: Scope) -> None:
+    """Show how complete each old district's tables are in the scope's year."""
+    page.section(t("quality.districts", year=chosen.year), t("quality.districts.note"))
+    frame = quality.by_district(results)
+    frame = frame[frame.index.get_level_values("year") == chosen.year].droplevel("year")
+    if chosen.within and chosen.geography == "legacy":
+        frame = frame[frame.index.isin(at_level("legacy", "district", within=chosen.within).index)]
+    names = at_level("legacy", "district")["name"].reindex(frame.index)
+    frame = frame.loc[names.sort_values(key=order_of).index]
+    palette = theme.palette("sequential", 5, theme.current())
+    rows = [
+        [escape(str(names[code])), *(html_share(share, palette) for share in row)]
+        for code, row in frame.iterrows()
+    ]
+    heads = [t("level.one.district"), *(t(f"table.{name}") for name in frame.columns)]
+    st.html(html.table(heads, rows, numbers=range(1, len(heads))))
+
+
+def html_share(share: float, palette: list[str]) -> str:
+    """Return a share of filled cells, underlined by how complete it is."""
+    if pd.isna(share):
+        return fmt.MISSING
+    colour = palette[min(int(share / 100 * len(palette)), len(palette) - 1)]
+    return f'<span style="border-bottom:3px solid {colour}">{fmt.percent(share)}</span>'
+
+
+def _snapshots(results: Results) -> None:
+    page.section(t("quality.snapshots"), t("quality.snapshots.note"))
+    with st.spinner(t("quality.snapshots.wait")):
+        frame = results.keep("quality.snapshots", compute=lambda: quality.over_snapshots(results))
+    rows = [
+        [
+            f"<code>{escape(row['id'])}</code>",
+            escape(fmt.date(row["created"].date())),
+            escape(row["message"]),
+            fmt.number(row["findings"]),
+        ]
+        for _, row in frame.iterrows()
+    ]
+    heads = [t(f"data.column.{name}") for name in ("id", "created", "message")]
+    st.html(html.table([*heads, t("quality.column.count")], rows, numbers=(3,)))

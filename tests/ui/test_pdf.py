@@ -1,0 +1,138 @@
+"""Paper says what the screen says: the right pages, every glyph, and the same numbers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import time
+
+import pytest
+from pypdf import PdfReader
+
+from data.store import open_store
+from geo.webgeometry import GeometryStore
+from ui import clock, profile, summary, targets
+from ui import format as fmt
+from ui.export import pdf
+from ui.i18n import language, t
+from ui.results import Results
+from ui.scope import Scope
+
+
+@pytest.fixture(scope="module")
+def results(demo_store):
+    return Results(open_store(demo_store).current())
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    return GeometryStore(tmp_path_factory.mktemp("geometry"))
+
+
+@pytest.fixture(autouse=True)
+def _on_a_fixed_day(monkeypatch):
+    monkeypatch.setattr(clock, "today", lambda: dt.date(2026, 7, 1))
+
+
+def read(data):
+    pages = PdfReader(io.BytesIO(data)).pages
+    text = " ".join(page.extract_text() for page in pages)
+    return len(pages), squeezed(text)
+
+
+def squeezed(text):
+    """Line breaks and kerning move spaces about: compare without them."""
+    return re.sub(r"\s+", "", text)
+
+
+PROFILES = [
+    ("legacy", "31198", "vi"),
+    ("legacy", "919", "en"),
+    ("legacy", "92", "vi"),
+    ("current", "31150", "en"),
+    ("current", "92", "vi"),
+]
+
+
+@pytest.mark.parametrize(("geography", "unit", "lang"), PROFILES)
+def test_a_profile_is_one_page_with_the_screens_numbers(results, store, geography, unit, lang):
+    scope = Scope("92", geography, "commune", 2024, lang, unit)
+    pages, text = read(pdf.profile(results, scope, store))
+    assert pages == 1
+    placed = profile.placed(scope)
+    with language(lang):
+        expected = [profile.headline(results, placed)]
+        for name in profile.CARDS:
+            card = summary.unit_card(results, name, placed)
+            expected += [card.label, card.figure, card.meaning]
+        for _, figure, _ in profile.people_lines(profile.people(results, placed)):
+            expected.append(figure)
+        for lens in profile.lenses(results, placed):
+            expected.append(fmt.span(lens.missing_low, lens.missing_high))
+        expected += [t("nature.illustrative"), results.snapshot.id]
+    assert [words for words in expected if squeezed(words) not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("province", "geography", "lang"), [("92", "legacy", "vi"), ("all", "current", "en")]
+)
+def test_a_brief_is_two_pages_with_the_screens_numbers(results, store, province, geography, lang):
+    scope = Scope(province, geography, "commune", 2025, lang)
+    pages, text = read(pdf.brief(results, scope, store))
+    assert pages == 2
+    judged = targets.commitments(results, scope)
+    with language(lang):
+        expected = [summary.shortage_sentence(results, scope), targets.headline(judged, scope)]
+        for card in summary.overview_cards(results, scope):
+            expected += [card.label, card.figure]
+        for _, row in judged.iterrows():
+            expected += [
+                targets.name(row["indicator"]),
+                targets.stands(row),
+                t(f"targets.status.{row['status']}"),
+            ]
+    assert [words for words in expected if squeezed(words) not in text] == []
+
+
+def test_the_worst_and_the_best_are_the_tables_ends(results):
+    scope = Scope("92", "legacy", "commune", 2025, "en")
+    gaps = summary.gaps(results, scope, "points")
+    known = gaps[gaps["status"].ne("unknown")]
+    with language("en"):
+        worst, best = pdf.ranks(results, scope, 5)
+    assert len(worst["rows"]) == len(best["rows"]) == 5
+    assert worst["rows"][0][1] == fmt.span(
+        known["gap_high"][known["gap_low"].idxmin()], known["gap_low"].min(), sign=True
+    )
+    assert {row[0] for row in worst["rows"]}.isdisjoint(row[0] for row in best["rows"])
+    first = [code for code in known.index if summary.full_name(code, scope) == best["rows"][0][0]]
+    assert known["gap_low"][first].tolist() == [known["gap_low"].max()]
+
+
+def test_every_letter_has_its_glyph(results, store):
+    """A missing glyph would come from no font, or extract as the replacement character."""
+    data = pdf.profile(results, Scope("92", "legacy", "commune", 2024, "vi", "31198"), store)
+    page = PdfReader(io.BytesIO(data)).pages[0]
+    assert "\ufffd" not in page.extract_text()
+    fonts = {str(font.get_object()["/BaseFont"]) for font in page["/Resources"]["/Font"].values()}
+    assert any("BeVietnamPro" in name for name in fonts)
+    _, text = read(data)
+    for word in ("Thường Thạnh", "Tiêu chí quốc gia", "Nhân lực so với từng định mức"):
+        assert squeezed(word) in text
+
+
+def test_hostile_names_are_text_not_markup(results, store, monkeypatch):
+    monkeypatch.setattr(profile, "name", lambda _: '#read("/etc/passwd") *x* $y$ <z>')
+    pages, text = read(pdf.profile(results, Scope("92", "legacy", "commune", 2024, "en", "31198"), store))
+    assert pages == 1
+    assert squeezed('#read("/etc/passwd") *x* $y$ <z>') in text.replace("”", '"').replace("“", '"')
+
+
+def test_a_profile_takes_less_than_two_seconds(results, store):
+    scope = Scope("92", "legacy", "commune", 2024, "vi", "31198")
+    pdf.profile(results, scope, store)
+    other = Scope("92", "legacy", "commune", 2024, "vi", "31195")
+    began = time.perf_counter()
+    pdf.profile(results, other, store)
+    assert time.perf_counter() - began < 2

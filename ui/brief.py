@@ -1,0 +1,24 @@
+"""The button that hands over a province's brief on paper."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui import cache
+from ui.export import pdf
+from ui.i18n import t
+from ui.results import Results
+from ui.scope import Scope
+
+
+def download(results: Results, scope: Scope, *, key: str) -> None:
+    """Offer the two-page brief of the scope; it is set when it is asked for."""
+    st.download_button(
+        t("brief.download"),
+        data=lambda: pdf.brief(results, scope, cache.geometry()),
+        file_name=f"bao-cao-{scope.province}-{scope.geography}-{scope.year}-{scope.lang}.pdf",
+        mime="application/pdf",
+        icon=":material/picture_as_pdf:",
+        key=key,
+        on_click="ignore",
+    )
