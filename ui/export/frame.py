@@ -48,6 +48,18 @@ def colour(tone: Tone, theme: Theme) -> str:
     return str(getattr(theme, tone))
 
 
+def ink(colour: str) -> str:
+    """Return black or white, whichever stands out more: at least 4.58 to 1 on any colour (WCAG).
+
+    >>> ink("#ffffff"), ink("#0b544d")
+    ('#000000', '#ffffff')
+    """
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#000000" if light > 0.1791 else "#ffffff"
+
+
 def class_colours(area: AreaMap, theme: Theme) -> list[str]:
     """Return the colours of a map's classes, those of the app's map."""
     return palette(area.palette, len(area.legend), theme)

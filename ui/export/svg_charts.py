@@ -10,7 +10,6 @@ from ui.export import frame, measure
 from ui.export.parts import Chart, Scatter, Series
 from ui.export.shapes import Box
 from ui.export.svg import SIZE, Canvas
-from ui.heat_table import ink
 
 LINE: Final = SIZE * measure.LEADING
 NARROW: Final = 400.0
@@ -143,7 +142,9 @@ def stacked(canvas: Canvas, chart: Chart, box: Box) -> None:
                 x + 0.12 * step, y, 0.76 * step, high - 1, fill=colour, title=f"{one.name}: {one.texts[i]}"
             )
             if high >= LINE - 4:
-                canvas.text(one.texts[i], x + step / 2, y + high / 2 + 8.5, fill=ink(colour), anchor="middle")
+                canvas.text(
+                    one.texts[i], x + step / 2, y + high / 2 + 8.5, fill=frame.ink(colour), anchor="middle"
+                )
         middle = x + step / 2
         canvas.text(fmt.number(totals[i]), middle, y - 7, bold=True, anchor="middle")
         canvas.text(name, middle, room.bottom - 4, fill=canvas.theme.muted, anchor="middle")
@@ -159,7 +160,7 @@ def ticks(high: float) -> list[float]:
     """Return round numbers from zero to the first above ``high``.
 
     >>> ticks(23)
-    [0.0, 10.0, 20.0, 30.0]
+    [0, 10, 20, 30]
     """
     step = 10 ** math.floor(math.log10(high / 2))
     for times in (1, 2, 5, 10):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from ui import heat_table
 from ui.export import frame, measure
 from ui.export.parts import AreaMap, Cards, Cover, Table
 from ui.export.shapes import Box, draw
@@ -62,7 +61,7 @@ def table(canvas: Canvas, part: Table, box: Box) -> None:
             fill = shades[shade] if shade >= 0 else None
             if fill:
                 canvas.rect(left + 1, top + 1, wide - 2, step - 2, fill=fill, radius=3)
-            shown = heat_table.ink(fill) if fill else theme.muted if i == 0 else theme.text
+            shown = frame.ink(fill) if fill else theme.muted if i == 0 else theme.text
             size = sizes[j] if i else head
             size, lines = measure.fit(cell, wide - PAD, step, size, smallest=size, bold=i == 0)
             y = top + (step - len(lines) * size * measure.LEADING) / 2
