@@ -17,6 +17,7 @@ PAGES = {
     "overview": ":material/dashboard:",
     "staffing": ":material/groups:",
     "compliance": ":material/fact_check:",
+    "pilots": ":material/stethoscope:",
     "targets": ":material/flag:",
     "commune": ":material/location_on:",
     "data": ":material/database:",

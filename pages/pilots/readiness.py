@@ -1,0 +1,108 @@
+"""Readiness of every other station: Circular 21/2019 as a checklist from staffing and equipment."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from ui import badges, page, pilots, pilots_words, unit_list
+from ui import format as fmt
+from ui.export.csv import csv_bytes
+from ui.i18n import t, tn
+from ui.names import order_of
+from ui.results import Results
+from ui.scope import Scope, sentence
+
+TABLES = ("staffing", "facilities", "stations")
+SIGN = {True: "●", False: "▼"}
+
+
+def show(results: Results, scope: Scope) -> None:
+    """Show the checklist of every station that is not a clinic yet, nearest to ready first."""
+    frame = rows(results, scope)
+    if frame["state"].notna().sum() == 0:
+        st.info(t("pilots.readiness.no_data", year=scope.year), icon=":material/info:")
+        return
+    ready, near = (int(frame["state"].eq(name).sum()) for name in ("ready", "near"))
+    said = tn(
+        "pilots.readiness.sentence", ready, ready=fmt.number(ready), near=fmt.number(near), year=scope.year
+    )
+    page.section(said, t("pilots.readiness.note"))
+    columns = [
+        unit_list.Column(t("pilots.column.station"), list(frame["short"]), list(frame["place"])),
+        unit_list.Column(
+            t("pilots.column.state"), [_state(one) for one in frame["state"]], _numbers(frame["rank"])
+        ),
+        unit_list.Column(
+            t("pilots.column.doctors"),
+            [_doctors(row) for row in frame.itertuples()],
+            _numbers(frame["trained_doctors"]),
+        ),
+        *(_condition(frame, name) for name in pilots.EQUIPMENT),
+    ]
+    notes = [pilots_words.lacks(row) for _, row in frame.iterrows()]
+    unit_list.show(
+        unit_list.payload(list(frame["unit"]), columns, notes=notes, selected=scope.unit, height=460),
+        key="pilots.readiness",
+    )
+    st.download_button(
+        t("list.download"),
+        data=lambda: download(results, scope, frame),
+        file_name=f"bac-si-gia-dinh-{scope.province}-{scope.geography}-{scope.year}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+    badges.caption(results.snapshot, TABLES)
+
+
+def rows(results: Results, scope: Scope) -> pd.DataFrame:
+    """Return the stations that are not clinics, nearest to ready first."""
+    frame = pilots.readiness(results, scope)
+    frame = frame[frame["opened"].isna()]
+    names = pd.Series(pilots_words.station_names(results, scope)).reindex(frame.index)
+    rank = frame["state"].map({state: at for at, state in enumerate(pilots.STATES)})
+    frame = frame.assign(short=names, place=order_of(names), rank=rank.astype("float64"))
+    return frame.sort_values(
+        ["rank", "missing", "place"], ascending=[False, True, True], na_position="last", kind="stable"
+    )
+
+
+def download(results: Results, scope: Scope, frame: pd.DataFrame) -> bytes:
+    """Return the checklist as CSV, with its scope, nature and snapshot in the first lines."""
+    table = pd.DataFrame(
+        {
+            t("pilots.column.station"): frame["name"],
+            t("list.unit"): frame["commune"],
+            t("pilots.column.state"): [_state(one) for one in frame["state"]],
+            t("pilots.column.doctors.all"): frame["doctors"],
+            t("pilots.column.doctors.trained"): frame["trained_doctors"],
+            **{
+                t(f"pilots.condition.{name}"): [pilots_words.condition(one) for one in frame[name]]
+                for name in pilots.EQUIPMENT
+            },
+        },
+        index=frame.index,
+    )
+    return csv_bytes(
+        table, index_label="station", title=sentence(scope), snapshot=results.snapshot, tables=TABLES
+    )
+
+
+def _state(state: object) -> str:
+    return t("pilots.state.unknown") if pd.isna(state) else t(f"pilots.state.{state}")
+
+
+def _doctors(row) -> str:
+    if pd.isna(row.trained_doctors):
+        return fmt.MISSING
+    return f"{SIGN[bool(row.trained_doctors)]} {fmt.number(row.trained_doctors)} / {fmt.number(row.doctors)}"
+
+
+def _condition(frame: pd.DataFrame, name: str) -> unit_list.Column:
+    texts = [fmt.MISSING if pd.isna(one) else SIGN[bool(one)] for one in frame[name]]
+    return unit_list.Column(t(f"pilots.condition.{name}"), texts, _numbers(frame[name]))
+
+
+def _numbers(values: pd.Series) -> list[float | None]:
+    return [None if pd.isna(value) else float(value) for value in values]

@@ -1,0 +1,160 @@
+"""The register: the clinics and every other station's readiness on the map, and the clinics in a table."""
+
+from __future__ import annotations
+
+from html import escape
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from geo import maps
+from geo.classify import Classes
+from geo.units import at_level
+from ui import badges, cache, charts, html, page, pilots, theme, unit_list
+from ui import format as fmt
+from ui import scope as scopes
+from ui.i18n import t
+from ui.names import order_of
+from ui.results import Results
+from ui.scope import Scope
+
+TABLES = ("pilots", "stations", "staffing", "facilities")
+HEIGHT = 440
+
+
+@page.fragment
+def show() -> None:
+    """Show the map beside the list of communes, and the register of clinics."""
+    results, scope = cache.results(), scopes.current()
+    assert results is not None
+    frame = pilots.readiness(results, scope)
+    known = pilots.units(frame)
+    page.section(t("pilots.register"), t("pilots.register.note", year=scope.year))
+    with st.container(key="map-and-list"):
+        left, right = st.columns([7, 5], gap="medium")
+        with left, st.container(key="pilots-map"):
+            st.plotly_chart(
+                readiness_map(scope, known, frame),
+                key="pilots.map",
+                theme=None,
+                config=charts.CONFIG | {"scrollZoom": True},
+                alt=t("pilots.map.alt", scope=scopes.sentence(scope)),
+            )
+        with right:
+            _list(scope, known, frame)
+    badges.caption(results.snapshot, [name for name in TABLES if name in results.snapshot.tables])
+    _register(results, scope, frame)
+
+
+def state_colours(colours: theme.Theme) -> list[str]:
+    """Return a colour per state, from the farthest to an open clinic."""
+    return [colours.sequential[0], colours.sequential[1], colours.sequential[3], colours.categorical[1]]
+
+
+def coded(state: pd.Series, size: int) -> Classes:
+    """Return numbers of kinds as the classes of a map; missing is no data."""
+    return Classes(tuple(at - 0.5 for at in range(1, size)), "left", state.fillna(-1).astype("int64"))
+
+
+def base_map(
+    scope: Scope, codes: pd.Series, fills: list[str], legend: maps.Legend, hover: list[str], name: str
+) -> go.Figure:
+    """Return a map of the scope's communes in kinds, for the register and for what comes next."""
+    narrow, store = unit_list.is_narrow(), cache.geometry()
+    shapes = store.asset(scope.geography, "commune", scope.province)
+    above = "district" if scope.geography == "legacy" else "province"
+    borders = store.asset(scope.geography, above, scope.province, "outline")
+    return maps.area_map(
+        url=shapes.url,
+        classes=coded(codes, len(fills)),
+        legend=legend,
+        colors=theme.map_colours(theme.current(), fills),
+        bounds=shapes.bounds,
+        hover=hover,
+        selected=scope.unit,
+        outlines=[maps.Outline(borders.url, 1.4)],
+        note=t(f"map.{shapes.source}.short"),
+        places=shapes.places,
+        width=340 if narrow else 610,
+        height=HEIGHT,
+        uirevision=f"{name}-{scope.geography}-{scope.province}-{narrow}",
+    )
+
+
+def readiness_map(scope: Scope, known: pd.DataFrame, frame: pd.DataFrame) -> go.Figure:
+    """Return the map of communes by the nearest state of their stations."""
+    legend = maps.Legend(
+        title=t("pilots.map.legend"),
+        labels=[t(f"pilots.state.{name}") for name in pilots.STATES],
+        no_data=t("map.no_data"),
+        not_applicable=t("map.not_applicable"),
+    )
+    lines = {}
+    for row in frame.itertuples():
+        lines.setdefault(row.unit, []).append(f"{escape(str(row.name))}: {escape(_state(row.state))}")
+    hover = ["<br>".join(lines[code][:6]) for code in known.index]
+    return base_map(scope, known["state"], state_colours(theme.current()), legend, hover, "pilots")
+
+
+def _state(state: object) -> str:
+    return t("pilots.state.unknown") if pd.isna(state) else t(f"pilots.state.{state}")
+
+
+def _list(scope: Scope, known: pd.DataFrame, frame: pd.DataFrame) -> None:
+    names = at_level(scope.geography, "commune", within=scope.within)["name"].reindex(known.index)
+    counted = frame["unit"].value_counts().reindex(known.index)
+    rows = known.assign(name=names, stations=counted, place=order_of(names))
+    rows = rows.sort_values(["state", "place"], ascending=[False, True], na_position="last")
+    order = {float(at): name for at, name in enumerate(pilots.STATES)}
+    texts = [_state(order.get(value, np.nan)) for value in rows["state"]]
+    values = [None if pd.isna(value) else float(value) for value in rows["state"]]
+    columns = [
+        unit_list.Column(t("list.unit"), list(rows["name"]), list(rows["place"])),
+        unit_list.Column(t("pilots.column.state"), texts, values),
+    ]
+    above = frame.drop_duplicates("unit").set_index("unit")["above"].reindex(rows.index)
+    notes = None if scope.geography == "current" and scope.within else list(above)
+    data = unit_list.payload(list(rows.index), columns, notes=notes, selected=scope.unit, height=HEIGHT - 46)
+    unit_list.show(data, key="pilots.list", beside="pilots-map")
+
+
+def _register(results: Results, scope: Scope, frame: pd.DataFrame) -> None:
+    ours = frame[frame["opened"].notna()].sort_values("opened", kind="stable")
+    if ours.empty:
+        st.info(t("pilots.register.empty", place=scopes.place_name(scope)), icon=":material/info:")
+        return
+    shown = pilots.services(results)
+    heads = ["station", "opened", "doctors", "equipment", "services"]
+    rows = [_row(str(station), row, shown) for station, row in ours.iterrows()]
+    st.html(html.table([t(f"pilots.column.{name}") for name in heads], rows))
+    badges.caption(results.snapshot, [*TABLES, pilots.table(results)])
+
+
+def _row(station: str, row: pd.Series, shown: pd.DataFrame) -> list[str]:
+    has = row[list(pilots.EQUIPMENT)].fillna(False)
+    equipment = [t(f"pilots.condition.{name}") for name in pilots.EQUIPMENT if has[name]]
+    return [
+        f"<strong>{escape(str(row['name']))}</strong><br><small>{escape(str(row['commune']))}, "
+        f"{escape(str(row['above']))} · {escape(station)}</small>",
+        escape(fmt.date(row["opened"])),
+        escape(
+            t(
+                "pilots.doctors",
+                trained=fmt.number(_none(row["trained_doctors"])),
+                doctors=fmt.number(_none(row["doctors"])),
+            )
+        ),
+        escape(", ".join(equipment) or fmt.MISSING),
+        escape(", ".join(_services(station, shown)) or fmt.MISSING),
+    ]
+
+
+def _services(station: str, shown: pd.DataFrame) -> list[str]:
+    offered = shown.loc[station].fillna(False)
+    return [t(f"pilots.service.{name}") for name in shown.columns if offered[name]]
+
+
+def _none(value: object) -> float | None:
+    return None if pd.isna(value) else float(value)

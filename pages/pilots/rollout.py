@@ -1,0 +1,77 @@
+"""The roll-out: how many clinics were published as open, and how many are planned, each with its source."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from ui import badges, charts, charts_pilots, html, page, pilots, theme
+from ui import format as fmt
+from ui import scope as scopes
+from ui.i18n import t
+from ui.results import Results
+from ui.scope import Scope
+
+
+def show(results: Results, scope: Scope) -> None:
+    """Show the published numbers and the plan as a line, and each figure with its source."""
+    known = pilots.rollout(results, scope)
+    if known.empty:
+        place = scopes.place_name(scope)
+        st.info(t("pilots.rollout.empty", place=place), icon=":material/info:")
+        return
+    planned = list(known["kind"].eq("plan"))
+    page.section(_sentence(results, scope, known), t("pilots.rollout.note"))
+    texts = [
+        f"<b>{fmt.number(value)}</b> {escape(t(f'pilots.rollout.{kind}'))}"
+        for value, kind in zip(known["value"], known["kind"], strict=True)
+    ]
+    st.plotly_chart(
+        charts_pilots.rollout(
+            days=list(known["date"]),
+            values=list(known["value"]),
+            texts=texts,
+            plan=planned,
+            theme=theme.current(),
+        ),
+        key="pilots.rollout",
+        theme=None,
+        config=charts.CONFIG,
+        alt=t("pilots.rollout.alt"),
+    )
+    rows = [
+        [
+            escape(fmt.date(row.date)),
+            f"{fmt.number(row.value)} {escape(t(f'pilots.rollout.{row.kind}'))}",
+            escape(f"{row.place} · {t(f'geography.{row.geography}')}"),
+            escape(row.source),
+        ]
+        for row in known.itertuples()
+    ]
+    rows += [
+        [
+            escape(fmt.date(row.date)),
+            escape(t("pilots.rollout.trained", n=fmt.number(row.value))),
+            escape(f"{row.place} · {t(f'geography.{row.geography}')}"),
+            escape(row.source),
+        ]
+        for row in pilots.trained(results, scope).itertuples()
+    ]
+    heads = ("date", "figure", "place", "source")
+    st.html(html.table([t(f"pilots.column.{name}") for name in heads], rows))
+    badges.caption(results.snapshot, ["facts", "targets"])
+
+
+def _sentence(results: Results, scope: Scope, known) -> str:
+    named = len(pilots.clinics(results, scope))
+    opened = known[known["kind"].eq("open")]
+    latest = int(opened["value"].iloc[-1]) if len(opened) else 0
+    if latest > named:
+        return t(
+            "pilots.rollout.unnamed",
+            latest=fmt.number(latest),
+            named=fmt.number(named),
+            rest=fmt.number(latest - named),
+        )
+    return t("pilots.rollout.named", latest=fmt.number(latest))

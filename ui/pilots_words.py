@@ -1,0 +1,353 @@
+"""The clinics' page in words: its sentence, its cards, and verdicts for someone who never heard of a p-value."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from metrics.pilot_matching import BALANCED
+from metrics.pilots import LEAST_BEFORE, LEAST_SINCE, Study, Verdict
+from ui import badges, pilots
+from ui import format as fmt
+from ui.i18n import t, tn
+from ui.kpis import Kpi
+from ui.pilots import GROUP, MEASURED, Evidence
+from ui.results import Results
+from ui.scope import Scope, place_name
+
+CONCLUSIONS: Final = ("improved", "worsened", "changed", "no_effect_seen", "cannot_tell")
+SYMBOL: Final = {
+    "improved": "▲",
+    "worsened": "▼",
+    "changed": "◆",
+    "no_effect_seen": "■",
+    "cannot_tell": "○",
+}
+TONE: Final = {
+    "improved": "met",
+    "worsened": "short",
+    "changed": "between",
+    "no_effect_seen": "between",
+    "cannot_tell": "unknown",
+}
+REFUSALS: Final = (
+    "few_periods",
+    "few_choices",
+    "drift_explains_it",
+    "too_small_to_see",
+    "many_questions",
+    "no_pilot_left",
+    "constant_outcome",
+)
+DOUBTS: Final = (
+    "drift_before",
+    "unlike_comparisons",
+    "synthetic_disagrees",
+    "no_synthetic",
+    "few_pilots",
+    "short_time",
+    "only_before_after",
+)
+
+
+def headline(results: Results, scope: Scope) -> str:
+    """Return what can and what cannot be concluded."""
+    ours = pilots.clinics(results, scope)
+    if ours.empty:
+        return t("pilots.headline.none", place=place_name(scope))
+    found = pilots.evidence(results, scope)
+    if not found.verdicts:
+        return tn("pilots.headline.no_reports", len(ours), n=fmt.number(len(ours)))
+    return tn(
+        "pilots.headline",
+        len(ours),
+        n=fmt.number(len(ours)),
+        time=time(results, since(found)),
+        total=fmt.number(len(found.verdicts)),
+        **{name: fmt.number(len(found.concluded(name))) for name in ("improved", "worsened")},
+        unclear=fmt.number(len(found.concluded("cannot_tell"))),
+        same=fmt.number(len(found.concluded("no_effect_seen", "changed"))),
+    )
+
+
+def since(found: Evidence) -> int:
+    """Return how many periods the clinics have been open in the data, at least."""
+    return max((one.periods_since for one in found.studies.values()), default=0)
+
+
+def time(results: Results, periods: int) -> str:
+    """Return a number of periods as text: months or years."""
+    if pilots.by_month(results):
+        return tn("pilots.months", periods, n=fmt.number(periods))
+    return tn("pilots.years", periods, n=fmt.number(periods))
+
+
+# -- cards -------------------------------------------------------------------------------------------------
+
+
+def cards(results: Results, scope: Scope) -> list[Kpi]:
+    """Return the cards: clinics against the plan, doctors trained, stations ready, and what is known."""
+    found = [_open_card(results, scope), _trained_card(results, scope), _ready_card(results, scope)]
+    if len(pilots.clinics(results, scope)) == 0:
+        return found
+    evidence = pilots.evidence(results, scope)
+    nature = badges.nature(results.snapshot, [pilots.table(results)])
+    total = fmt.number(len(evidence.verdicts))
+    clear = evidence.concluded("improved", "worsened", "changed", "no_effect_seen")
+    unclear = evidence.concluded("cannot_tell")
+    return [
+        *found,
+        Kpi(
+            label=t("pilots.kpi.verdicts"),
+            figure=fmt.number(len(clear)),
+            unit=f"/ {total}",
+            meaning=t(
+                "pilots.kpi.verdicts.meaning",
+                improved=fmt.number(len(evidence.concluded("improved"))),
+                worsened=fmt.number(len(evidence.concluded("worsened"))),
+                same=fmt.number(len(evidence.concluded("no_effect_seen", "changed"))),
+            ),
+            nature=nature,
+        ),
+        Kpi(
+            label=t("pilots.kpi.refusals"),
+            figure=fmt.number(len(unclear)),
+            unit=f"/ {total}",
+            meaning=", ".join(t(f"pilots.measure.{name}") for name in unclear)
+            or t("pilots.kpi.refusals.none"),
+            nature=nature,
+        ),
+    ]
+
+
+def _open_card(results: Results, scope: Scope) -> Kpi:
+    known = pilots.rollout(results, scope)
+    named = fmt.number(len(pilots.clinics(results, scope)))
+    counted, plan = known[known["kind"].eq("open")], known[known["kind"].eq("plan")]
+    label = t("pilots.kpi.open")
+    if counted.empty:
+        return Kpi(label=label, figure=named, meaning=t("pilots.kpi.open.data"), nature="published")
+    last = counted.iloc[-1]
+    meaning = t("pilots.kpi.open.meaning", date=fmt.date(last["date"]), named=named)
+    goal = plan.iloc[-1] if len(plan) else None
+    unit = (
+        "" if goal is None else t("pilots.kpi.open.plan", n=fmt.number(goal["value"]), year=goal["date"].year)
+    )
+    return Kpi(label=label, figure=fmt.number(last["value"]), unit=unit, meaning=meaning, nature="published")
+
+
+def _trained_card(results: Results, scope: Scope) -> Kpi:
+    count = pilots.readiness(results, scope)["trained_doctors"]
+    known = pilots.trained(results, scope)
+    meaning = t("pilots.kpi.trained.meaning", year=scope.year)
+    if len(known):
+        last = known.iloc[-1]
+        said = {"n": fmt.number(last["value"]), "date": fmt.date(last["date"])}
+        meaning = f"{meaning}; {t('pilots.kpi.trained.published', **said)}"
+    total = float(count.sum()) if count.notna().any() else None
+    return Kpi(
+        label=t("pilots.kpi.trained"),
+        figure=fmt.number(total),
+        meaning=meaning,
+        nature=results.snapshot.nature("staffing"),
+    )
+
+
+def _ready_card(results: Results, scope: Scope) -> Kpi:
+    frame = pilots.readiness(results, scope)
+    others = frame[frame["state"].ne("open").fillna(True)]
+    count = others["state"].value_counts()
+    nature = badges.nature(results.snapshot, ["staffing", "facilities"])
+    if others["state"].notna().sum() == 0:
+        return Kpi(
+            label=t("pilots.kpi.ready"),
+            figure=fmt.MISSING,
+            meaning=t("pilots.readiness.no_data", year=scope.year),
+            nature=nature,
+        )
+    return Kpi(
+        label=t("pilots.kpi.ready"),
+        figure=fmt.number(int(count.get("ready", 0))),
+        unit=f"/ {fmt.number(len(others))}",
+        meaning=t("pilots.kpi.ready.meaning", near=fmt.number(int(count.get("near", 0)))),
+        nature=nature,
+    )
+
+
+# -- verdicts ----------------------------------------------------------------------------------------------
+
+
+def verdict_cards(results: Results, scope: Scope, found: Evidence) -> str:
+    """Return a card per indicator as HTML, what was concluded first; every text is escaped."""
+    names = sorted(found.verdicts, key=lambda name: CONCLUSIONS.index(found.verdicts[name].conclusion))
+    body = "".join(_card(results, scope, found, name) for name in names)
+    wide = "grid-template-columns:repeat(auto-fill,minmax(min(330px,100%),1fr))"
+    return f'<div class="atlas kpis" style="{wide}">{body}</div>'
+
+
+def _card(results: Results, scope: Scope, found: Evidence, name: str) -> str:
+    verdict, study = found.verdicts[name], found.studies[name]
+    lines = [sentence(results, name, verdict, study), *refusals(results, name, verdict, study)]
+    notes = [grade(results, verdict, study), *problems(results, scope, study), not_shown(verdict)]
+    said = "".join(f"<div>{escape(line)}</div>" for line in lines if line)
+    small = "".join(f'<p class="card-note">{escape(line)}</p>' for line in notes)
+    badge = badges.html(badges.nature(results.snapshot, [pilots.table(results)]))
+    return (
+        f'<section class="kpi" aria-label="{escape(t(f"pilots.measure.{name}"))}">'
+        f'<h3 class="card-title">{escape(t(f"pilots.measure.{name}"))}</h3>'
+        f'<div class="row">{status_html(verdict)}{badge}</div>'
+        f'<div class="change">{said}</div>{small}</section>'
+    )
+
+
+def status_html(verdict: Verdict) -> str:
+    """Return a conclusion as symbol, word and colour."""
+    word = t(f"pilots.conclusion.{verdict.conclusion}")
+    return (
+        f'<span class="status {TONE[verdict.conclusion]}">{SYMBOL[verdict.conclusion]} {escape(word)}</span>'
+    )
+
+
+def amount(results: Results, name: str, value: float, *, sign: bool = False) -> str:
+    """Return a size with its unit, "without limit" where it has none.
+
+    >>> from ui.i18n import language
+    >>> with language("en"):
+    ...     bare(3.14159, "people_managed"), bare(float("inf"), "visits")
+    ('3', 'no limit')
+    """
+    definition = MEASURED[name]
+    period = "month" if pilots.by_month(results) else "year"
+    unit = (
+        t(f"pilots.unit.events.{period}")
+        if definition.unit == "events"
+        else t(f"pilots.unit.{definition.unit}")
+    )
+    return f"{bare(value, name, sign=sign)} {unit}"
+
+
+def bare(value: float, name: str, *, sign: bool = False) -> str:
+    """Return a size of an indicator without its unit."""
+    if np.isinf(value):
+        return t("pilots.no_limit")
+    return fmt.number(value, MEASURED[name].decimals, sign=sign)
+
+
+def interval(low: float, high: float, name: str) -> str:
+    """Return an interval in words."""
+    return t("pilots.interval", low=bare(low, name, sign=True), high=bare(high, name, sign=True))
+
+
+def sentence(results: Results, name: str, verdict: Verdict, study: Study) -> str:
+    """Return what was found, with its interval, in plain words; nothing where nothing could be estimated."""
+    if np.isnan(verdict.estimate):
+        return ""
+    parts = {
+        "size": amount(results, name, abs(verdict.estimate)),
+        "interval": interval(verdict.low, verdict.high, name),
+        "before": bare(study.baseline, name),
+    }
+    if verdict.conclusion == "no_effect_seen":
+        return t("pilots.found.none", detectable=amount(results, name, verdict.detectable), **parts)
+    if verdict.conclusion == "cannot_tell":
+        return t("pilots.found.unsure", **parts)
+    return t("pilots.found.more" if verdict.estimate > 0 else "pilots.found.less", **parts)
+
+
+def refusals(results: Results, name: str, verdict: Verdict, study: Study) -> list[str]:
+    """Return why nothing is concluded, and what it would take."""
+    if verdict.conclusion != "cannot_tell":
+        return []
+    pilots_now = study.effect.pilots if study.effect else 0
+    facts = {
+        "pilots": fmt.number(pilots_now),
+        "before": time(results, study.periods_before),
+        "since": time(results, study.periods_since),
+        "least_before": fmt.number(LEAST_BEFORE),
+        "least_since": fmt.number(LEAST_SINCE),
+    }
+    said = [t(f"pilots.refusal.{code}", **facts) for code in verdict.reasons if code in REFUSALS]
+    if "too_small_to_see" in verdict.reasons:
+        said.append(t("pilots.refusal.detectable", size=amount(results, name, verdict.detectable)))
+    if {"too_small_to_see", "few_choices"} & set(verdict.reasons):
+        needed = verdict.pilots_needed
+        said.append(
+            t("pilots.refusal.needed", n=fmt.number(needed))
+            if needed is not None and needed > pilots_now
+            else t("pilots.refusal.needed.unknown")
+        )
+    return said
+
+
+def grade(results: Results, verdict: Verdict, study: Study) -> str:
+    """Return the grade of the evidence with its reasons."""
+    said = [_doubt(results, code, study) for code in verdict.reasons if code in DOUBTS]
+    reasons = "; ".join(said) or t("pilots.grade.clear")
+    return t("pilots.grade", grade=verdict.grade, reasons=reasons)
+
+
+def _doubt(results: Results, code: str, study: Study) -> str:
+    unlike = []
+    if study.matched is not None:
+        after = study.matched.balance["after"].abs()
+        unlike = [t(f"pilots.covariate.{name}") for name in after.index[after > BALANCED]]
+    facts = {
+        "unlike": ", ".join(unlike),
+        "n": fmt.number(study.effect.pilots if study.effect else 0),
+        "time": time(results, min(study.periods_before, study.periods_since)),
+    }
+    return t(f"pilots.doubt.{code}", **facts)
+
+
+def problems(results: Results, scope: Scope, study: Study) -> list[str]:
+    """Return what is wrong with single clinics, by name."""
+    names = station_names(results, scope)
+    return [
+        t(f"pilots.problem.{code}", station=names.get(station, station))
+        for station, code in study.problems
+        if station
+    ]
+
+
+def not_shown(verdict: Verdict) -> str:
+    """Return what a verdict does not show."""
+    return t("pilots.not_shown", what="; ".join(t(f"pilots.not_shown.{code}") for code in verdict.not_shown))
+
+
+def station_names(results: Results, scope: Scope) -> dict[str, str]:
+    """Return a short name of every station of the scope: its former commune, with the district where needed."""
+    frame = pilots.stations(results, scope)
+    names = frame["name"].str.replace("Trạm Y tế ", "", regex=False)
+    shared = names.duplicated(keep=False)
+    full = names.where(~shared, names + " (" + frame["above"].astype("str") + ")")
+    still = full.duplicated(keep=False)
+    return dict(full.where(~still, full + " " + frame["legacy_commune"]).items())
+
+
+def who_name(results: Results, scope: Scope, who: str) -> str:
+    """Return what to call the clinics studied: all together, or one by name."""
+    return t("pilots.who.group") if who == GROUP else station_names(results, scope)[who]
+
+
+def condition(value: object) -> str:
+    """Return a condition as symbol and word: met, not met, not reported."""
+    if value is pd.NA or pd.isna(value):
+        return f"{fmt.MISSING} {t('pilots.condition.unknown')}"
+    return f"● {t('pilots.condition.yes')}" if value else f"▼ {t('pilots.condition.no')}"
+
+
+def lacks(row: pd.Series) -> str:
+    """Return which conditions a station lacks, in words."""
+    missing = [
+        t(f"pilots.condition.{name}")
+        for name in pilots.CONDITIONS
+        if row[name] is not pd.NA and not row[name]
+    ]
+    unknown = [t(f"pilots.condition.{name}") for name in pilots.CONDITIONS if row[name] is pd.NA]
+    said = [t("pilots.lacks", what=", ".join(missing))] if missing else []
+    if unknown:
+        said.append(t("pilots.lacks.unknown", what=", ".join(unknown)))
+    return "; ".join(said) or t("pilots.lacks.nothing")
