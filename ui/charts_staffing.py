@@ -14,7 +14,8 @@ from ui.theme import Theme
 
 LINES: Final = (("low_998", "dot"), ("low_95", "dash"), ("high_95", "dash"), ("high_998", "dot"))
 SYMBOLS: Final = {"low": "triangle-down", "within": "circle", "high": "triangle-up"}
-ARC_PITCH: Final = 40
+ARC_PITCH: Final = 25
+CLOSER: Final = 0.25  # zoom steps: a leaning map fills less of its frame
 
 
 def against_norms(
@@ -172,7 +173,7 @@ def lorenz(
         x=0.34, y=0.37, text=equal, showarrow=False, xanchor="right", font={"size": 12, "color": theme.muted}
     )
     figure.add_annotation(
-        x=0.64, y=0.4, text=label, showarrow=False, xanchor="left", font={"size": 12, "color": theme.accent}
+        x=0.97, y=0.3, text=label, showarrow=False, xanchor="right", font={"size": 12, "color": theme.accent}
     )
     figure.update_xaxes(
         title={"text": axes[0], "font": {"size": 12}}, range=[0, 1], fixedrange=True, gridcolor=theme.line
@@ -197,7 +198,7 @@ def add_moves(
                 side: [round(float(places.loc[code, axis]), 5) for axis in ("longitude", "latitude")]
                 for side, code in (("a", origin), ("b", destination))
             }
-            rows.append({**ends, "w": int(doctors) + 2, "t": text})
+            rows.append({**ends, "w": int(doctors) + 3, "t": text})
     arcs = pdk.Layer(
         "ArcLayer",
         rows,
@@ -207,12 +208,13 @@ def add_moves(
         get_source_color=_rgb(theme.met),
         get_target_color=_rgb(theme.short),
         get_width="w",
-        get_height=0.5,
+        get_height=0.4,
         pickable=True,
         auto_highlight=True,
     )
     deck.layers.append(arcs)
     deck.initial_view_state.pitch = ARC_PITCH
+    deck.initial_view_state.zoom += CLOSER
     return deck
 
 

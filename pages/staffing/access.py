@@ -63,6 +63,7 @@ def _controls(results: Results) -> tuple[float, pd.DataFrame | None]:
             t("staffing.access.detour"),
             value=DETOUR,
             step=0.1,
+            format="%0.1f",
             key="staffing.access.detour",
             help=t("staffing.access.detour.help"),
             persist_state="session",

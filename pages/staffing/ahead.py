@@ -40,6 +40,8 @@ def show(results: Results, scope: Scope, basis: str) -> None:
         with column:
             _chart(target, pace, scope, given)
     st.html(_table(found, scope))
+    if scope.geography == "legacy":
+        st.html(f'<p class="card-note">{escape(t("staffing.ahead.merged"))}</p>')
     pace_now = staffing_plan.recent_pace(results, scope)
     if pace_now is not None:
         said = t(
@@ -111,6 +113,8 @@ def _chart(target: Target, pace: Pace, scope: Scope, given: Assumptions) -> None
         zero=True,
         height=300,
     )
+    # The merger lies behind every year drawn; only the target's line is news here.
+    chart.layout.shapes = chart.layout.shapes[:1]
     st.plotly_chart(
         chart, key=f"staffing.ahead.{target.id}.{target.end}", theme=None, config=charts.CONFIG,
         alt=t("trend.alt", title=title),

@@ -54,23 +54,24 @@ def _posts(results: Results, scope: Scope, basis: str) -> None:
     )
     page.section(t("staffing.posts.title"), said)
     share = 100 * held.filled / held.known.where(held.known > 0)
-    names = [" / ".join(t(f"cadre.{cadre}") for cadre in post.split("/")) for post in share.index]
-    counted = [f"{fmt.number(a)}/{fmt.number(b)}" for a, b in zip(held.filled, held.known, strict=True)]
-    texts = [
-        f"{fmt.percent(None if pd.isna(value) else value, 0)} ({count})"
-        for value, count in zip(share, counted, strict=True)
+    names = [
+        "<br>".join(t(f"cadre.{cadre}") for cadre in post.split("/"))
+        + f" ({held.grades[post].in_(current())})"
+        for post in share.index
     ]
+    counted = [f"{fmt.number(a)}/{fmt.number(b)}" for a, b in zip(held.filled, held.known, strict=True)]
     chart = charts.bars(
-        names=[
-            f"{name} ({held.grades[post].in_(current())})"
-            for name, post in zip(names, share.index, strict=True)
-        ],
+        names=names,
         values=[None if pd.isna(value) else float(value) for value in share],
-        texts=texts,
+        texts=[
+            f"{fmt.percent(None if pd.isna(value) else value, 0)} ({count})"
+            for value, count in zip(share, counted, strict=True)
+        ],
         theme=theme.current(),
         title="",
-        height=max(300, 60 + 38 * len(share)),
+        height=max(300, 60 + 42 * len(share)),
     )
+    chart.update_layout(margin_r=110)
     st.plotly_chart(
         chart, key="staffing.posts", theme=None, config=charts.CONFIG, alt=t("staffing.posts.title")
     )

@@ -63,6 +63,8 @@ def sentence(fair: Fair, frame: pd.DataFrame) -> str:
     low = frame[frame["position"].str.startswith("low")].sort_values("value")
     high = int(frame["position"].str.startswith("high").sum())
     known = int(frame["position"].ne("unknown").sum())
+    if high == 0 and low.empty:
+        return t("staffing.fair.sentence.none", known=fmt.number(known))
     text = tn(
         "staffing.fair.sentence",
         len(low),

@@ -106,7 +106,7 @@ def _map(found: Answer, moves: pd.DataFrame, scope: Scope) -> None:
     colours, store = theme.current(), cache.geometry()
     states = staffing_plan.states(found)
     codes = states.map({name: i for i, name in enumerate(STATES)}).fillna(NO_DATA).astype("int64")
-    fills = [colours.short, colours.accent, colours.met, colours.between]
+    fills = [colours.short, colours.accent, colours.met, colours.not_applicable]
     borders = store.asset(
         scope.geography, "district" if scope.geography == "legacy" else "commune", scope.province, "outline"
     )

@@ -41,8 +41,10 @@ def ask(results: Results, scope: Scope, basis: str) -> Question | None:
             )
             recruits = st.number_input(t("staffing.rotation.recruits"), value=0, step=1)
         with third:
-            km = st.number_input(t("staffing.rotation.km"), value=DEFAULT_KM, step=5.0)
-            detour = st.number_input(t("staffing.access.detour"), value=DETOUR, step=0.1, min_value=1.0)
+            km = st.number_input(t("staffing.rotation.km"), value=DEFAULT_KM, step=5.0, format="%0.0f")
+            detour = st.number_input(
+                t("staffing.access.detour"), value=DETOUR, step=0.1, min_value=1.0, format="%0.1f"
+            )
         keep = st.multiselect(
             t("staffing.rotation.keep"),
             named.index,
