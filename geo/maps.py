@@ -312,7 +312,8 @@ def _areas(url: str, classes: Classes, colors: MapColors, hover: Sequence[str] |
     scale = [[edge / steps, color] for i, color in enumerate(palette) for edge in (i, i + 1)]
     return go.Choroplethmap(
         geojson=url,
-        locations=classes.codes.index.astype(int).to_numpy(dtype=np.int32),
+        # a code has at most five digits; two bytes each matter for the whole country
+        locations=classes.codes.index.astype(int).to_numpy(dtype=np.uint16),
         z=classes.codes.to_numpy(dtype=np.int8),
         zmin=NOT_APPLICABLE - 0.5,
         zmax=classes.k - 0.5,

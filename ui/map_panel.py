@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from html import escape
+from typing import Final
 
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
 from geo import maps
+from geo.units import parent_of
+from geo.webgeometry import Kind
 from metrics.registry import Indicator, indicators
 from ui import badges, cache, charts, page, theme, unit_list
+from ui import format as fmt
 from ui import scope as scopes
 from ui.i18n import current, labels, t
+from ui.results import Results
 from ui.summary import figure, scope_row
-from ui.view import HEIGHT, View, view_of
+from ui.view import ABOUT, HEIGHT, View, view_of
 
-DESK, PHONE = 610, 340  # pixels a map is wide
+DESK, HALF, PHONE = 610, 505, 340  # pixels a map is wide: beside the list, beside another map, on a phone
+SHAPES: Final[dict[str, Kind]] = {"map": "area", "hexagons": "hex"}
+MOST_HEXAGONS: Final = 4000
 
 
 def _name(name: str) -> str:
@@ -27,10 +35,38 @@ def _name(name: str) -> str:
 
 @page.fragment
 def map_and_list(choices: Sequence[str], key: str, basis: str = "points") -> None:
-    """Show the choice of indicator and level, the map beside the list, and the chosen unit."""
+    """Show the choice of indicator and level, the map beside the list or another map, and the chosen unit."""
+    if st.session_state.pop("map.year.changed", False):
+        st.rerun()  # the year is the whole page's
     results = cache.results()
     assert results is not None
-    pick, level = st.columns([3, 1.4], vertical_alignment="bottom")
+    name, kind, comparing = _controls(choices, key)
+    scope = scopes.current()
+    view = view_of(results, scope, name, basis, theme.current())
+    if len(view.rows) > MOST_HEXAGONS:
+        kind = "area"
+    listed = view.listed(unit_list.asked(f"{key}.list"))
+    if comparing:
+        _two_maps(view, _other(view, choices, key, basis), kind, key)
+        unit_list.show(listed | {"height": 300}, key=f"{key}.list", beside=f"{key}-map")
+    else:
+        with st.container(key="map-and-list"):
+            left, right = st.columns([7, 5], gap="medium")
+            with left, st.container(key=f"{key}-map"):
+                _map(view, kind, DESK)
+            with right:
+                unit_list.show(listed, key=f"{key}.list", beside=f"{key}-map")
+    _year_slider(results.options.years, key)
+    _notes(view, kind)
+    badges.caption(results.snapshot, badges.tables_of(view.definition), view.definition)
+    _chosen(view)
+    if st.query_params.to_dict() != scopes.current().params():
+        st.query_params.from_dict(scopes.current().params())
+
+
+def _controls(choices: Sequence[str], key: str) -> tuple[str, Kind, bool]:
+    """Draw what is chosen above the map; return the indicator, the shapes, and whether two are compared."""
+    pick, more = st.columns([3, 3], vertical_alignment="bottom")
     with pick:
         name = st.selectbox(
             t("map.indicator"),
@@ -40,28 +76,78 @@ def map_and_list(choices: Sequence[str], key: str, basis: str = "points") -> Non
             persist_state="session",
             label_visibility="collapsed",
         )
-    with level:
+    with more, st.container(horizontal=True, vertical_alignment="center", gap="small"):
         scopes.level_control(f"{key}.level")
-    scope = scopes.current()
-    view = view_of(results, scope, name, basis, theme.current())
-    with st.container(key="map-and-list"):
-        left, right = st.columns([7, 5], gap="medium")
-        with left, st.container(key=f"{key}-map"):
-            _map(view)
-        with right:
-            unit_list.show(view.ranked, key=f"{key}.list", beside=f"{key}-map")
-    badges.caption(results.snapshot, badges.tables_of(view.definition), view.definition)
-    _chosen(view)
-    if st.query_params.to_dict() != scopes.current().params():
-        st.query_params.from_dict(scopes.current().params())
+        shape = st.segmented_control(
+            t("map.shape"),
+            list(SHAPES),
+            default="map",
+            key=f"{key}.shape",
+            format_func=labels(SHAPES, lambda one: t(f"map.shape.{one}")),
+            persist_state="session",
+            required=True,
+            label_visibility="collapsed",
+        )
+        comparing = st.toggle(t("map.compare"), key=f"{key}.compare", persist_state="session")
+    return name, SHAPES[shape], comparing
+
+
+def _other(view: View, choices: Sequence[str], key: str, basis: str) -> View:
+    """Return what the second map shows: another year or another indicator, by the reader's choice."""
+    years = view.results.options.years
+    what, when = st.columns([3, 3], vertical_alignment="bottom")
+    with what:
+        name = st.selectbox(
+            t("map.compare.indicator"),
+            choices,
+            index=list(choices).index(view.definition.id),
+            format_func=labels(choices, _name),
+            key=f"{key}.other",
+        )
+    with when:
+        year = st.selectbox(
+            t("map.compare.year"),
+            list(reversed(years)),
+            index=min(len(years) - 1, len(years) - years.index(view.scope.year)),
+            key=f"{key}.other.year",
+            format_func=str,
+        )
+    return view_of(view.results, replace(view.scope, year=year), name, basis, view.theme)
+
+
+def _two_maps(view: View, other: View, kind: Kind, key: str) -> None:
+    with st.container(key=f"{key}-map"):
+        for place, one in zip(st.columns(2, gap="small"), (view, other), strict=True):
+            with place:
+                title = f"{one.definition.name.in_(current())}, {one.scope.year}"
+                st.html(f'<p class="atlas card-title">{escape(title)}</p>')
+                _map(one, kind, HALF)
+
+
+def _year_chosen(key: str) -> None:
+    st.session_state["scope.year"] = st.session_state[key]
+    st.session_state["map.year.changed"] = True
+
+
+def _year_slider(years: Sequence[int], key: str) -> None:
+    # Not bound to the scope itself, which the sidebar's own control holds.
+    st.session_state[f"{key}.year"] = scopes.current().year
+    st.select_slider(
+        t("scope.year"),
+        years,
+        key=f"{key}.year",
+        format_func=str,
+        on_change=_year_chosen,
+        args=(f"{key}.year",),
+    )
 
 
 @lru_cache(maxsize=64)
-def _figure(view: View, narrow: bool, area: str, border: str) -> go.Figure:
+def _figure(view: View, kind: Kind, width: int, area: str, border: str | None) -> go.Figure:
     """Return the map of a view; ``area`` and ``border`` name its geometry, which imported boundaries change."""
     scope = view.scope
-    shapes = cache.geometry().asset(scope.geography, scope.level, scope.province)
-    return maps.area_map(
+    shapes = cache.geometry().asset(scope.geography, scope.level, scope.province, kind)
+    figure = maps.area_map(
         url=area,
         classes=view.classes,
         legend=view.legend(),
@@ -69,28 +155,47 @@ def _figure(view: View, narrow: bool, area: str, border: str) -> go.Figure:
         bounds=shapes.bounds,
         hover=view.hover,
         selected=scope.unit,
-        outlines=[maps.Outline(border, 1.4)],
-        note=t(f"map.{shapes.source}.short"),
+        outlines=[] if border is None else [maps.Outline(border, 1.4)],
+        inset=(t("map.hoang_sa"), t("map.truong_sa")) if scope.province == scopes.NATION else (),
+        note=t("map.hexagons.short" if kind == "hex" else f"map.{shapes.source}.short"),
         places=shapes.places,
-        width=PHONE if narrow else DESK,
+        width=width,
         height=HEIGHT,
-        uirevision=f"{scope.geography}-{scope.level}-{scope.province}-{narrow}",
+        uirevision=f"{scope.geography}-{scope.level}-{scope.province}-{kind}-{width}",
     )
+    # What all units share is said once, not once for each of ten thousand.
+    figure.data[0].hovertemplate = f"<b>%{{properties.n}}</b><br>%{{text}}<br>{view.dated}<extra></extra>"
+    return figure
 
 
-def _map(view: View) -> None:
+def _map(view: View, kind: Kind, width: int) -> None:
     scope = view.scope
     store = cache.geometry()
-    shapes = store.asset(scope.geography, scope.level, scope.province)
+    shapes = store.asset(scope.geography, scope.level, scope.province, kind)
     above = "district" if scope.geography == "legacy" and scope.level == "commune" else "province"
-    borders = store.asset(scope.geography, above, scope.province, "outline")
+    if scope.province == scopes.NATION:
+        above = "province"
+    # Hexagons lie near their places, not on them, so borders would cut through.
+    border = None if kind == "hex" else store.asset(scope.geography, above, scope.province, "outline").url
     st.plotly_chart(
-        _figure(view, unit_list.is_narrow(), shapes.url, borders.url),
+        _figure(view, kind, PHONE if unit_list.is_narrow() else width, shapes.url, border),
         theme=None,
         config=charts.CONFIG | {"scrollZoom": True},
         alt=t("map.alt", indicator=view.definition.name.in_(current()), scope=scopes.sentence(scope)),
     )
-    st.html(f'<p class="caption">{escape(t(f"map.{shapes.source}"))}</p>')
+
+
+def _notes(view: View, kind: Kind) -> None:
+    """Say under the map what its shapes are, and what a marked range means where there is one."""
+    scope = view.scope
+    source = cache.geometry().asset(scope.geography, scope.level, scope.province).source
+    lines = [t("map.hexagons.note") if kind == "hex" else t(f"map.{source}")]
+    if any(view.divided):
+        lines.append(t("map.divided", mark=ABOUT))
+    if scope.province == scopes.NATION:
+        known = int(view.rows["value"].notna().sum())
+        lines.append(t("map.known", known=fmt.number(known), total=fmt.number(len(view.rows))))
+    st.html(f'<p class="caption">{escape(" ".join(lines))}</p>')
 
 
 def _chosen(view: View) -> None:
@@ -100,7 +205,8 @@ def _chosen(view: View) -> None:
         st.html(f'<p class="card-note">{escape(t("unit.choose"))}</p>')
         return
     years = list(view.results.options.years)
-    own = view.all_years["value"].xs(scope.unit, level="code").reindex(years)
+    values = view.all_years["value"]
+    own = values[values.index.get_level_values("code") == scope.unit].droplevel("code").reindex(years)
     series = [_series(str(view.names[scope.unit]), own, view.definition)]
     if view.definition.display == "rate":
         whole = scope_row(view.results, view.definition.id, scope)["value"].reindex(years)
@@ -113,10 +219,19 @@ def _chosen(view: View) -> None:
         chart, key="chosen.trend", theme=None, config=charts.CONFIG, alt=t("trend.alt", title=title)
     )
     with st.container(horizontal=True):
-        st.page_link("pages/commune/page.py", label=t("unit.open"), icon=":material/open_in_new:")
+        if _has_profile(scope, view.results):
+            st.page_link("pages/commune/page.py", label=t("unit.open"), icon=":material/open_in_new:")
         st.button(
             t("unit.clear"), key="chosen.clear", type="tertiary", on_click=scopes.choose_unit, args=(None,)
         )
+
+
+def _has_profile(scope: scopes.Scope, results: Results) -> bool:
+    """Say whether the chosen unit lies in a province with stations."""
+    home = parent_of(scope.geography, scope.level, "province")
+    return scope.province != scopes.NATION or (
+        scope.level == "commune" and home[str(scope.unit)] in results.options.provinces[scope.geography]
+    )
 
 
 def _series(name: str, values: pd.Series, definition: Indicator) -> tuple[str, list[float | None], list[str]]:

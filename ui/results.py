@@ -140,6 +140,8 @@ class Results:
             assert isinstance(norm, FixedNorm)
             sums = self.sums(geography, "commune")
             staff = sums[sums["measure"].eq("staffing_gap.numerator")].set_index(KEY)
+            # Communes of which only the people are known have no station to judge.
+            staff = staff[staff["expected"].gt(0)]
             # A merged commune whose stations did not all report has an unknown gap, not a large one.
             existing = staff["value"].where(staff["reported"].eq(staff["expected"]))
             people = self.indicator("population", geography, "commune")["value"].reindex(staff.index)

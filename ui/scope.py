@@ -11,16 +11,19 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
 
+import pandas as pd
 import streamlit as st
 
 from data.units import crosswalk, units
 from geo.units import at_level, parent_of
+from geo.webgeometry import NATION, PRODUCT
 from ui import i18n
 from ui.i18n import labels, t
 
 ALL: Final = "all"
 REFORM_YEAR: Final = 2025
 LEVELS: Final = {"legacy": ("commune", "district"), "current": ("commune",)}
+NATION_LEVELS: Final = ("province", "commune")
 HOME: Final = "92"
 
 
@@ -46,7 +49,7 @@ class Scope:
     @property
     def within(self) -> str | None:
         """The province to restrict to, or None for all of them."""
-        return None if self.province == ALL else self.province
+        return None if self.province in (ALL, NATION) else self.province
 
     def params(self) -> dict[str, str]:
         """Return the scope as query parameters."""
@@ -58,6 +61,19 @@ class Scope:
             "lang": self.lang,
         }
         return found | ({"unit": self.unit} if self.unit else {})
+
+
+def levels(geography: str, province: str) -> tuple[str, ...]:
+    """Return the levels a scope can be seen at, the first by default."""
+    return NATION_LEVELS if province == NATION else LEVELS[geography]
+
+
+def codes(scope: Scope, level: str) -> pd.Index[str]:
+    """Return the units of a level in the scope, whether anything is known of them or not."""
+    if scope.province != ALL:
+        return at_level(scope.geography, level, within=scope.within).index
+    home = parent_of(scope.geography, level, "province")
+    return home.index[home.isin(PRODUCT[scope.geography])]
 
 
 def default(options: Options, lang: str = "vi") -> Scope:
@@ -82,8 +98,9 @@ def from_params(params: Mapping[str, str], options: Options) -> tuple[Scope, lis
     lang = take("lang", i18n.LANGUAGES, start.lang)
     geography = take("geography", tuple(options.provinces), start.geography)
     provinces = options.provinces[geography]
-    province = take("province", (*provinces, ALL), HOME if HOME in provinces else provinces[0])
-    level = take("level", LEVELS[geography], "commune")
+    province = take("province", (*provinces, ALL, NATION), HOME if HOME in provinces else provinces[0])
+    allowed = levels(geography, province)
+    level = take("level", allowed, allowed[0])
     year = int(take("year", tuple(str(y) for y in options.years), str(start.year)))
     scope = Scope(province, geography, level, year, lang)
     unit = params.get("unit")
@@ -111,15 +128,15 @@ def province_after(province: str) -> str:
 
 def province_in(geography: str, province: str, options: Options) -> str:
     """Return the same place in another geography: the successor, or the old province of the same code."""
-    if province == ALL or province in options.provinces[geography]:
+    if province in (ALL, NATION) or province in options.provinces[geography]:
         return province
     return province_after(province) if geography == "current" else ALL
 
 
 def place_name(scope: Scope) -> str:
-    """Return the name of the scope's province, or of all of them."""
-    if scope.province == ALL:
-        return t("scope.all_provinces")
+    """Return the name of the scope's province, of all of them, or of the country."""
+    if scope.within is None:
+        return t("scope.nation" if scope.province == NATION else "scope.all_provinces")
     return str(at_level(scope.geography, "province").loc[scope.province, "short_name"])
 
 
@@ -134,8 +151,8 @@ def sentence(scope: Scope) -> str:
 
 
 def _option_name(geography: str, province: str) -> str:
-    if province == ALL:
-        return t("scope.all_provinces")
+    if province in (ALL, NATION):
+        return t("scope.nation" if province == NATION else "scope.all_provinces")
     return str(at_level(geography, "province").loc[province, "name"])
 
 
@@ -155,8 +172,23 @@ def _geography_changed(options: Options) -> None:
     state = st.session_state
     geography = state["scope.geography"]
     state["scope.province"] = province_in(geography, state["scope.province"], options)
-    if state["scope.level"] not in LEVELS[geography]:
-        state["scope.level"] = "commune"
+    _keep_level()
+    state["scope.unit"] = None
+
+
+def _keep_level() -> None:
+    """Keep the level where the scope has it, else take the scope's first."""
+    state = st.session_state
+    offered = levels(state["scope.geography"], state["scope.province"])
+    if state["scope.level"] not in offered:
+        state["scope.level"] = offered[0]
+
+
+def _province_changed() -> None:
+    state = st.session_state
+    if state["scope.province"] == NATION:
+        state["scope.level"] = NATION_LEVELS[0]
+    _keep_level()
     state["scope.unit"] = None
 
 
@@ -177,11 +209,19 @@ def current() -> Scope:
     )
 
 
-def controls(options: Options) -> Scope:
-    """Draw the scope's controls in the sidebar, mirror the scope in the URL and return it."""
+def controls(options: Options, *, national: bool = False) -> Scope:
+    """Draw the scope's controls in the sidebar, mirror the scope in the URL and return it.
+
+    ``national`` says that the page can show the whole country; another falls back to the provinces with data.
+    """
     state = st.session_state
     geography = state["scope.geography"]
-    provinces = [*options.provinces[geography], ALL]
+    if state["scope.province"] == NATION and not national:
+        state["scope.province"] = ALL
+        _keep_level()
+        if state["scope.unit"] not in codes(current(), state["scope.level"]):
+            state["scope.unit"] = None
+    provinces = [*options.provinces[geography], ALL, *([NATION] if national else [])]
     with st.sidebar:
         st.segmented_control(
             t("scope.geography"),
@@ -199,7 +239,7 @@ def controls(options: Options) -> Scope:
             provinces,
             key="scope.province",
             format_func=labels(provinces, lambda p: _option_name(geography, p)),
-            on_change=_unit_gone,
+            on_change=_province_changed,
         )
         st.selectbox(t("scope.year"), list(reversed(options.years)), key="scope.year", format_func=str)
         st.segmented_control(
@@ -222,18 +262,18 @@ def _level_chosen(key: str) -> None:
 
 
 def level_control(key: str) -> None:
-    """Draw the choice between districts and communes where the geography has both."""
+    """Draw the choice between the scope's levels where it has more than one."""
     scope = current()
-    levels = LEVELS[scope.geography]
-    if len(levels) == 1:
+    offered = levels(scope.geography, scope.province)
+    if len(offered) == 1:
         return
     # Not bound to the scope itself: the control is not on every page, and its state goes when it does.
     st.session_state[key] = scope.level
     st.segmented_control(
         t("scope.level"),
-        levels,
+        offered,
         key=key,
-        format_func=labels(levels, lambda level: t(f"level.{level}")),
+        format_func=labels(offered, lambda level: t(f"level.{level}")),
         on_change=_level_chosen,
         args=(key,),
         required=True,

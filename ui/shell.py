@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 from streamlit.runtime.pages_manager import PagesManager
 
-from ui import cache, i18n, scope, theme
+from ui import cache, i18n, scope, search, theme
 from ui.i18n import t
 from ui.page import boundary
 
@@ -22,6 +22,7 @@ PAGES = {
     "commune": ":material/location_on:",
     "data": ":material/database:",
 }
+NATIONAL = ("", "overview")  # pages that can show the whole country
 
 
 def _pages() -> list[StreamlitPage]:
@@ -54,7 +55,9 @@ def main() -> None:
         st.warning(t("error.no_snapshot"))
         return
     page = st.navigation(_pages())
-    chosen = scope.controls(results.options)
+    national = page.url_path in NATIONAL
+    search.show(results.options, national=national)
+    chosen = scope.controls(results.options, national=national)
     if bad:
         st.info(
             t("error.link", names=", ".join(bad), scope=scope.sentence(chosen)), icon=":material/link_off:"

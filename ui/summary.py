@@ -15,7 +15,7 @@ from ui import format as fmt
 from ui.i18n import current, t, tn
 from ui.kpis import Kpi
 from ui.results import Results
-from ui.scope import Scope, place_name
+from ui.scope import NATION, Scope, codes, place_name
 
 KEPT: Final = 128  # answers kept per function; a scope holds its language, and results their snapshot
 OVERVIEW: Final = (
@@ -27,9 +27,8 @@ OVERVIEW: Final = (
 
 
 def in_scope(frame: pd.DataFrame, scope: Scope, level: str) -> pd.DataFrame:
-    """Return a result's rows of the scope's province at a level."""
-    codes = at_level(scope.geography, level, within=scope.within).index
-    return frame[frame.index.get_level_values("code").isin(codes)]
+    """Return a result's rows of the scope's units at a level."""
+    return frame[frame.index.get_level_values("code").isin(codes(scope, level))]
 
 
 def of_year(frame: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -66,6 +65,12 @@ def shortage_sentence(results: Results, scope: Scope, basis: str = "points") -> 
     frame = gaps(results, scope, basis)
     found = short_summary(gaps=frame)
     place = place_name(scope)
+    if scope.province == NATION and found.known:
+        place = t(
+            "headline.of_country",
+            known=fmt.number(found.known),
+            total=fmt.number(len(codes(scope, "commune"))),
+        )
     if found.known == 0:
         return t("headline.no_data", place=place, year=scope.year)
     if found.short == 0:
@@ -95,9 +100,15 @@ def scope_row(results: Results, name: str, scope: Scope) -> pd.DataFrame:
     if scope.within:
         return frame.droplevel("code").reindex(results.options.years)
     definition = indicators()[name]
-    summed = frame.groupby("year")[["numerator", "denominator", "reported", "expected"]].sum(min_count=1)
+    parts = ["numerator", "denominator"]
+    # A province of which one part of a ratio is not known would lend it the other part alone.
+    known = frame[parts].where(frame["value"].notna())
+    counted = frame[["reported", "expected"]]
+    summed = known.join(counted).groupby("year").sum(min_count=1)
     value = summed["numerator"]
-    if definition.formula in ("ratio", "compliance"):
+    if definition.formula == "staffing_gap":
+        value = value - summed["denominator"]
+    elif definition.formula != "sum":
         value = value / summed["denominator"] * definition.multiplier
     return summed.assign(value=value).reindex(results.options.years)
 

@@ -41,6 +41,15 @@ class Bars:
     high: float
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What the reader asked of a list too long to be sent whole: words to find, and a column to sort by."""
+
+    query: str = ""
+    column: int | None = None
+    sign: int = 1
+
+
 def payload(
     codes: Sequence[str],
     columns: Sequence[Column],
@@ -49,8 +58,14 @@ def payload(
     bars: Bars | None = None,
     selected: str | None = None,
     height: int = 420,
+    served: bool = False,
+    more: str = "",
 ) -> dict[str, Any]:
-    """Return what the component is sent: columns, for it is most of what a change of indicator costs on the wire."""
+    """Return what the component is sent: columns, for it is most of what a change of indicator costs on the wire.
+
+    A ``served`` list holds only some rows, which the server finds and sorts (see :func:`asked`); ``more`` says
+    how many.
+    """
     distinct = list(dict.fromkeys(notes or ()))
     at = {note: i for i, note in enumerate(distinct)}
     return {
@@ -69,7 +84,14 @@ def payload(
         "search": t("list.search"),
         "sort": t("list.sort"),
         "empty": t("list.empty"),
+        "served": served,
+        "more": more,
     }
+
+
+def asked(key: str) -> Asked:
+    """Return what the reader asked of the served list of that key."""
+    return Asked(**(getattr(st.session_state.get(key), "asked", None) or {}))
 
 
 def show(data: dict[str, Any], *, key: str, beside: str | None = None) -> None:
@@ -85,7 +107,13 @@ def show(data: dict[str, Any], *, key: str, beside: str | None = None) -> None:
         st.session_state["narrow"] = bool(st.session_state[key].narrow)
 
     told = data | {"narrow": is_narrow(), "map": beside}
-    _component()(data=told, key=key, on_chosen_change=chosen, on_narrow_change=narrowed)
+    _component()(
+        data=told,
+        key=key,
+        on_chosen_change=chosen,
+        on_narrow_change=narrowed,
+        on_asked_change=lambda: None,
+    )
 
 
 def is_narrow() -> bool:

@@ -7,19 +7,22 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data.names import collation_key
+from data.names import bare_key, collation_key
 from geo import maps
 from geo.classify import Classes, classes, interval_labels
 from geo.units import at_level, parent_of
 from metrics.registry import Indicator, indicators
+from ui import badges, theme, unit_list
 from ui import format as fmt
-from ui import theme, unit_list
 from ui.i18n import current, t
 from ui.results import Results
-from ui.scope import Scope
+from ui.scope import NATION, Scope, codes
 from ui.summary import figure, in_scope, is_percent, of_year
 
 HEIGHT: Final = 520
+WHOLE: Final = 1000  # units a list is sent whole up to; of a longer one
+LISTED: Final = 100  # only the first, and the server searches and sorts
+ABOUT: Final = "≈"  # before a range that comes from a commune divided in 2025
 
 
 class View:
@@ -31,10 +34,10 @@ class View:
         self.all_years = in_scope(
             results.indicator(name, scope.geography, scope.level, basis), scope, scope.level
         )
-        units = at_level(scope.geography, scope.level, within=scope.within)
-        present = set(self.all_years.index.get_level_values("code"))
-        shown = [code for code in units.index if code in present]
-        self.names: pd.Series[str] = units["name"].reindex(shown)
+        shown = codes(scope, scope.level)
+        if scope.province != NATION:
+            shown = shown[shown.isin(self.all_years.index.get_level_values("code"))]
+        self.names: pd.Series[str] = at_level(scope.geography, scope.level)["name"].reindex(shown)
         self.rows = of_year(self.all_years, scope.year).reindex(shown)
         self.classes: Classes = classes(
             self.rows["value"].astype("float64"),
@@ -59,64 +62,154 @@ class View:
         )
 
     @cached_property
+    def ranges(self) -> list[bool]:
+        """Say of each unit whether low and high, as printed, differ."""
+        return [
+            pd.notna(low) and pd.notna(high) and figure(low, self.definition) != figure(high, self.definition)
+            for low, high in zip(self.rows["low"], self.rows["high"], strict=True)
+        ]
+
+    @property
+    def divided(self) -> list[bool]:
+        """Say of each unit whether its range comes from a commune divided in 2025, not from a norm's two ends."""
+        return [one and self.definition.norm is None for one in self.ranges]
+
+    @cached_property
     def texts(self) -> list[str]:
-        """Return each unit's value as text, a range where the value is one."""
+        """Each unit's value as text: a range where it is one, marked where a commune was divided."""
+        if self.definition.formula == "compliance" and self.scope.geography == "current":
+            return self._former()
         found = []
-        for value, low, high in zip(self.rows["value"], self.rows["low"], self.rows["high"], strict=True):
-            if (
-                pd.notna(low)
-                and pd.notna(high)
-                and figure(low, self.definition) != figure(high, self.definition)
-            ):
-                found.append(
-                    fmt.span(low, high, self.definition.decimals, sign=self.definition.palette == "diverging")
+        columns = (self.rows[name] for name in ("value", "low", "high"))
+        for value, low, high, spread, divided in zip(*columns, self.ranges, self.divided, strict=True):
+            if spread:
+                text = fmt.span(
+                    low, high, self.definition.decimals, sign=self.definition.palette == "diverging"
                 )
+                found.append(f"{ABOUT} {text}" if divided else text)
             else:
                 found.append(figure(None if pd.isna(value) else value, self.definition))
         return found
 
-    @cached_property
-    def hover(self) -> list[str]:
-        """Each unit's hover text under its name: value with unit, and what was counted."""
-        unit = "" if is_percent(self.definition) else f" {self.definition.unit.in_(current())}"
-        counted = zip(self.rows["numerator"], self.rows["denominator"], strict=True)
-        return [
-            f"{text}{unit}"
-            + ("" if pd.isna(above) or pd.isna(below) else f"<br>{fmt.number(above)} / {fmt.number(below)}")
-            for text, (above, below) in zip(self.texts, counted, strict=True)
-        ]
+    def _former(self) -> list[str]:
+        """Return how many former communes met the criteria where a commune in force was not yet judged itself."""
+        sheets = self.results.criteria().reset_index()
+        sheets = sheets[sheets["geography"].eq("current") & sheets["year"].eq(self.scope.year)]
+        own = set(sheets["commune"]) if self.scope.level == "commune" else set()
+        found = []
+        for code, passing, total in zip(
+            self.rows.index, self.rows["numerator"], self.rows["denominator"], strict=True
+        ):
+            if not total > 0:
+                found.append(fmt.MISSING)
+            elif code in own:
+                found.append(t("view.passes" if passing else "view.fails"))
+            else:
+                found.append(t("view.former", passing=fmt.number(passing), total=fmt.number(total)))
+        return found
 
     @cached_property
+    def hover(self) -> list[str]:
+        """Each unit's hover text under its name: value with unit, what was counted, and why it is a range."""
+        former = self.definition.formula == "compliance" and self.scope.geography == "current"
+        unit = "" if former or is_percent(self.definition) else f" {self.definition.unit.in_(current())}"
+        counted = zip(self.rows["numerator"], self.rows["denominator"], strict=True)
+        return [
+            (text if text == fmt.MISSING else f"{text}{unit}")
+            + (
+                ""
+                if former or pd.isna(above) or pd.isna(below)
+                else f"<br>{fmt.number(above)} / {fmt.number(below)}"
+            )
+            + (f"<br>{t('view.divided')}" if divided else "")
+            for text, divided, (above, below) in zip(self.texts, self.divided, counted, strict=True)
+        ]
+
+    @property
+    def dated(self) -> str:
+        """What every unit's hover text ends with: the year, and whether the numbers are real."""
+        year = str(self.scope.year)
+        observed = self.rows["as_of"].dropna().unique() if "as_of" in self.rows else []
+        if self.definition.formula == "sum" and len(observed) == 1 and observed[0] != self.scope.year:
+            year = t("hover.as_of", year=int(observed[0]))
+        kind = badges.nature(self.results.snapshot, badges.tables_of(self.definition))
+        return f"{year} · {badges.SYMBOL[kind]} {t(f'nature.{kind}')}"
+
+    @property
     def ranked(self) -> dict[str, Any]:
-        """What the ranked list shows: worst first, missing last."""
-        lower_is_worse = self.definition.polarity != "lower_is_better"
-        order = self.rows["value"].astype("float64").sort_values(ascending=lower_is_worse, na_position="last")
-        rows = self.rows.loc[order.index]
-        position = {code: i for i, code in enumerate(self.rows.index)}
-        at = [position[code] for code in rows.index]
-        names, texts, codes = list(self.names), self.texts, list(self.classes.codes)
-        ranked = sorted(range(len(names)), key=lambda i: collation_key(str(names[i])))
-        rank = {i: r for r, i in enumerate(ranked)}
-        values = [None if pd.isna(v) else round(float(v), 4) for v in rows["value"]]
-        known = [value for value in values if value is not None] or [0.0]
+        """What the ranked list shows before the reader asks for anything: worst first, missing last."""
+        return self.listed(unit_list.Asked())
+
+    def listed(self, asked: unit_list.Asked) -> dict[str, Any]:
+        """Return what the ranked list shows; of a long one the rows asked for, and how many there are more."""
+        at, more = self._worst_first, ""
+        if served := len(at) > WHOLE:
+            matching = self._matching(asked)
+            at = matching[:LISTED]
+            if len(matching) > len(at):
+                more = t("list.more", shown=fmt.number(len(at)), total=fmt.number(len(matching)))
+        numbers = self.rows["value"].astype("float64").round(4).tolist()
+        values = [None if pd.isna(numbers[i]) else numbers[i] for i in at]
+        known = self.rows["value"].dropna().astype("float64").tolist() or [0.0]
+        column = unit_list.Column
         return unit_list.payload(
-            list(rows.index),
+            [self.rows.index[i] for i in at],
             [
-                unit_list.Column(t("list.unit"), [str(names[i]) for i in at], [rank[i] for i in at]),
-                unit_list.Column(self._heading(), [texts[i] for i in at], values, number=True),
+                column(t("list.unit"), [self._names[i] for i in at], [self._alphabetical[i] for i in at]),
+                column(self._heading(), [self.texts[i] for i in at], values, number=True),
             ],
-            notes=self._parents(rows.index),
+            notes=None if self._parents is None else [self._parents[i] for i in at],
             bars=unit_list.Bars(
-                values, [int(codes[i]) for i in at], self.colours, min(0.0, *known), max(0.0, *known)
+                values,
+                [int(self.classes.codes.iloc[i]) for i in at],
+                self.colours,
+                min(0.0, *known),
+                max(0.0, *known),
             ),
             selected=self.scope.unit,
             height=HEIGHT - 46,
+            served=served,
+            more=more,
         )
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return [str(name) for name in self.names]
+
+    @cached_property
+    def _worst_first(self) -> list[int]:
+        lower_is_worse = self.definition.polarity != "lower_is_better"
+        values = self.rows["value"].astype("float64").reset_index(drop=True)
+        return list(values.sort_values(ascending=lower_is_worse, na_position="last").index)
+
+    @cached_property
+    def _alphabetical(self) -> dict[int, int]:
+        """Each unit's place in Vietnamese order."""
+        order = sorted(range(len(self._names)), key=lambda i: collation_key(self._names[i]))
+        return {i: place for place, i in enumerate(order)}
+
+    @cached_property
+    def _keys(self) -> list[str]:
+        """What each unit is searched by: its name and its parent's, without diacritics."""
+        parents = self._parents or [""] * len(self._names)
+        return [bare_key(f"{name} {parent}") for name, parent in zip(self._names, parents, strict=True)]
+
+    def _matching(self, asked: unit_list.Asked) -> list[int]:
+        words = bare_key(asked.query).split()
+        found = [i for i in self._worst_first if all(word in self._keys[i] for word in words)]
+        if asked.column == 0:
+            found.sort(key=lambda i: asked.sign * self._alphabetical[i])
+        elif asked.column == 1:
+            values = self.rows["value"].astype("float64").to_numpy()
+            found.sort(key=lambda i: (pd.isna(values[i]), asked.sign * values[i]))
+        return found
 
     def _heading(self) -> str:
         return f"{self.definition.unit.in_(current())}, {self.scope.year}"
 
-    def _parents(self, codes: pd.Index) -> list[str] | None:
+    @cached_property
+    def _parents(self) -> list[str] | None:
+        """The district or province each unit is in, where the scope does not say it."""
         if self.scope.level == "province":
             return None
         above = (
@@ -126,7 +219,7 @@ class View:
             return None
         home = parent_of(self.scope.geography, self.scope.level, above)
         names = at_level(self.scope.geography, above)["name"]
-        return [str(names[home[code]]) for code in codes]
+        return [str(names[home[code]]) for code in self.rows.index]
 
 
 @lru_cache(maxsize=64)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.scope import ALL, Options, Scope, default, from_params, province_after, province_in
+from ui.scope import ALL, NATION, Options, Scope, default, from_params, province_after, province_in
 
 OPTIONS = Options(
     {"legacy": ("92", "83", "84", "86", "93", "94"), "current": ("92", "86")},
@@ -22,6 +22,8 @@ def test_the_app_opens_on_can_tho_before_the_reform_in_its_latest_year():
         Scope("94", "legacy", "district", 2021, "en", "941"),
         Scope("86", "current", "commune", 2025, "vi", "28756"),
         Scope(ALL, "current", "commune", 2020, "en"),
+        Scope(NATION, "current", "province", 2024, "vi", "01"),
+        Scope(NATION, "legacy", "commune", 2024, "vi"),
     ],
 )
 def test_a_link_opens_the_view_it_was_copied_from(scope):
@@ -33,6 +35,8 @@ def test_a_link_opens_the_view_it_was_copied_from(scope):
     [
         ({"province": "93", "geography": "current"}, ["province"]),
         ({"geography": "current", "level": "district"}, ["level"]),
+        ({"province": "nation", "level": "district"}, ["level"]),
+        ({"province": "92", "level": "province"}, ["level"]),
         ({"year": "2031"}, ["year"]),
         ({"year": "<script>"}, ["year"]),
         ({"lang": "fr"}, ["lang"]),

@@ -34,27 +34,40 @@ function compare(column, sign) {
   };
 }
 
-// The map beside the list: a click on an area chooses it. Streamlit makes a chart anew at every change of what it
-// shows, so the reader's view is kept here and given to the next map of the same place.
-function follow(root, map) {
+// The maps beside the list: a click on an area chooses it, and one map moved by hand moves the other. Streamlit
+// makes a chart anew at every change of what it shows, so the reader's view is kept here and given to the next
+// map of the same place.
+function follow(root, maps) {
   clearInterval(root.watch);
+  root.followed ??= new Map();
+  const shownOf = (plot) => plot._fullLayout?.map?._subplot?.map;
+  const settle = (plot) => {
+    const shown = shownOf(plot);
+    const { view } = root;
+    const same = view?.place === plot._fullLayout.uirevision;
+    if (Date.now() < root.followed.get(plot) && same && shown.getZoom() !== view.zoom) shown.jumpTo(view);
+  };
+  const attach = (plot) => {
+    root.followed.set(plot, Date.now() + 2000); // plotly goes to its own view when it has loaded, and again when drawn
+    plot.on("plotly_click", (event) => root.choose(event.points[0].properties?.c ?? event.points[0].location));
+    shownOf(plot).on("move", (moved) => {
+      if (!moved.originalEvent) return; // moved by us, or by plotly
+      const shown = shownOf(plot);
+      root.view = { place: plot._fullLayout.uirevision, zoom: shown.getZoom(), center: shown.getCenter() };
+      for (const other of root.followed.keys()) {
+        root.followed.set(other, 0);
+        if (other !== plot && other.isConnected) shownOf(other)?.jumpTo(root.view);
+      }
+    });
+  };
   root.watch = setInterval(() => {
     if (!root.isConnected) return clearInterval(root.watch);
-    const plot = document.querySelector(`.st-key-${map} .js-plotly-plot`);
-    const layout = plot?._fullLayout;
-    const shown = layout?.map?._subplot?.map;
-    if (!plot?.on || !shown) return;
-    const { view } = root;
-    if (Date.now() < root.until && view?.place === layout.uirevision && shown.getZoom() !== view.zoom) shown.jumpTo(view);
-    if (plot === root.plot) return;
-    root.plot = plot;
-    root.until = Date.now() + 2000; // plotly goes to its own view when it has loaded, and again when it has drawn
-    plot.on("plotly_click", (event) => root.choose(event.points[0].properties?.c ?? event.points[0].location));
-    plot.on("plotly_relayout", (moved) => {
-      if (!moved["map.zoom"]) return;
-      root.until = 0;
-      root.view = { place: layout.uirevision, zoom: moved["map.zoom"], center: moved["map.center"] };
-    });
+    for (const plot of root.followed.keys()) if (!plot.isConnected) root.followed.delete(plot);
+    for (const plot of document.querySelectorAll(`.st-key-${maps} .js-plotly-plot`)) {
+      if (!plot.on || !shownOf(plot)) continue;
+      if (!root.followed.has(plot)) attach(plot);
+      settle(plot);
+    }
   }, 50);
 }
 
@@ -76,7 +89,13 @@ export default function ({ data, parentElement, setTriggerValue, setStateValue }
   search.type = "search";
   search.placeholder = data.search;
   search.setAttribute("aria-label", data.search);
-  search.oninput = () => { state.query = search.value; fill(); };
+  // A list too long to be sent is searched and sorted by the server, once the reader pauses.
+  const ask = () => {
+    clearTimeout(root.pause);
+    const { query, column, sign } = state;
+    root.pause = setTimeout(() => setStateValue("asked", { query, column, sign }), 350);
+  };
+  search.oninput = () => { state.query = search.value; data.served ? ask() : fill(); };
 
   const frame = root.querySelector(".frame") ?? cell("div", "", "frame");
   const table = document.createElement("table");
@@ -90,7 +109,7 @@ export default function ({ data, parentElement, setTriggerValue, setStateValue }
     button.onclick = () => {
       state.sign = state.column === i ? -state.sign : column.number ? -1 : 1;
       state.column = i;
-      fill();
+      data.served ? ask() : fill();
     };
     th.append(button);
     head.append(th);
@@ -107,9 +126,9 @@ export default function ({ data, parentElement, setTriggerValue, setStateValue }
   const empty = cell("p", data.empty, "empty");
 
   function fill() {
-    const words = bare(state.query).split(/\s+/).filter(Boolean);
+    const words = data.served ? [] : bare(state.query).split(/\s+/).filter(Boolean);
     const rows = units.filter((row) => words.every((word) => bare(row.t.join(" ")).includes(word)));
-    if (state.column !== null) rows.sort(compare(state.column, state.sign));
+    if (state.column !== null && !data.served) rows.sort(compare(state.column, state.sign));
     head.querySelectorAll("th").forEach((th, i) => {
       th.setAttribute("aria-sort", i !== state.column ? "none" : state.sign > 0 ? "ascending" : "descending");
     });
@@ -139,8 +158,10 @@ export default function ({ data, parentElement, setTriggerValue, setStateValue }
   if (data.map) follow(root, data.map);
   fill();
   const scrolled = frame.scrollTop;
-  frame.replaceChildren(table, empty);
-  root.replaceChildren(search, frame);
+  const more = cell("p", data.more, "more");
+  more.hidden = !data.more;
+  frame.replaceChildren(table, empty, more);
+  if (frame.parentElement !== root) root.replaceChildren(search, frame); // moved, the box would lose the focus
   frame.scrollTop = scrolled;
   const chosen = body.querySelector(".selected");
   if (chosen && state.seen !== data.selected) {
