@@ -71,32 +71,7 @@ def commitments(
         cliponaxis=False,
     )
     for one in promised:
-        if not one.kept:
-            figure.add_scatter(
-                x=[years[-1], one.year],
-                y=[values[-1], one.value],
-                mode="lines",
-                line={"color": theme.text, "width": 1.2, "dash": "dot"},
-                hoverinfo="skip",
-            )
-        figure.add_scatter(
-            x=[one.year],
-            y=[one.value],
-            mode="markers",
-            marker={"symbol": "diamond", "size": 11 if one.own else 8, "color": theme.text},
-            text=[one.label],
-            hovertemplate="%{text}<extra></extra>",
-        )
-        figure.add_annotation(
-            x=one.year,
-            y=one.value,
-            text=one.label,
-            showarrow=False,
-            xanchor="right" if one.year > years[-1] + 3 else "center",
-            yanchor="bottom",
-            yshift=7,
-            font={"size": 11},
-        )
+        _promise(figure, one, years[-1], values[-1], theme)
     low = min([*values, *(value for value in ahead.low if value is not None), *(p.value for p in promised)])
     floor = max(0, 10 * int(low // 10) - 5)
     ticks = [tick for tick in percent if tick >= floor]
@@ -130,6 +105,36 @@ def commitments(
     )
     figure.update_layout(margin_b=52)
     return figure
+
+
+def _promise(figure: go.Figure, one: Promised, year: int, value: float, theme: Theme) -> None:
+    """Mark a commitment, and unless it is kept the pace from the last observation to it."""
+    if not one.kept:
+        figure.add_scatter(
+            x=[year, one.year],
+            y=[value, one.value],
+            mode="lines",
+            line={"color": theme.text, "width": 1.2, "dash": "dot"},
+            hoverinfo="skip",
+        )
+    figure.add_scatter(
+        x=[one.year],
+        y=[one.value],
+        mode="markers",
+        marker={"symbol": "diamond", "size": 11 if one.own else 8, "color": theme.text},
+        text=[one.label],
+        hovertemplate="%{text}<extra></extra>",
+    )
+    figure.add_annotation(
+        x=one.year,
+        y=one.value,
+        text=one.label,
+        showarrow=False,
+        xanchor="right" if one.year > year + 3 else "center",
+        yanchor="bottom",
+        yshift=7,
+        font={"size": 11},
+    )
 
 
 def _band(figure: go.Figure, ahead: Ahead, year: int, value: float, label: str, theme: Theme) -> None:
@@ -226,6 +231,12 @@ def wrapped(name: str, width: int) -> str:
     return "<br>".join(wrap(name, width))
 
 
+def _row(names: Sequence[str], least: int) -> int:
+    """Return how many pixels a row needs for the longest of its names."""
+    lines = max((name.count("<br>") + 1 for name in names), default=1)
+    return max(least, 17 * lines + 6)
+
+
 def _faint(colour: str, opacity: float) -> str:
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     return f"rgba({red},{green},{blue},{opacity})"
@@ -241,7 +252,7 @@ def blockers(
     theme: Theme,
 ) -> go.Figure:
     """Return bars of the communes each part of the rule blocks: alone (dark), and together with others."""
-    figure = go.Figure(layout=base(theme, height=70 + 34 * len(names)))
+    figure = go.Figure(layout=base(theme, height=70 + _row(names, 34) * len(names)))
     for values, word, colour in (
         (alone, words[0], theme.short),
         (others, words[1], _faint(theme.short, 0.4)),
@@ -297,7 +308,8 @@ def combinations(
     Each column is one combination; ``sets`` holds the places in ``parts`` that it fails on.
     """
     rows, columns = len(parts), len(sets)
-    figure = go.Figure(layout=base(theme, height=150 + 30 * rows))
+    below = _row(parts, 30) * rows
+    figure = go.Figure(layout=base(theme, height=150 + below))
     figure.add_bar(
         x=list(range(columns)),
         y=list(counts),
@@ -326,7 +338,14 @@ def combinations(
                 line={"color": theme.short, "width": 3},
                 hoverinfo="skip",
             )
-    top = 30 * rows / (150 + 30 * rows)
+    _panels(figure, parts, columns, max(counts, default=1), below)
+    return figure
+
+
+def _panels(figure: go.Figure, parts: Sequence[str], columns: int, most: int, below: int) -> None:
+    """Put the bars of an UpSet view above its dots, which take ``below`` pixels."""
+    rows = len(parts)
+    top = below / (150 + below)
     figure.update_layout(
         yaxis={
             "domain": [0, top - 0.03],
@@ -342,13 +361,12 @@ def combinations(
             "domain": [top, 0.97],
             "anchor": "x",
             "visible": False,
-            "range": [0, 1.2 * max(counts, default=1)],
+            "range": [0, 1.2 * most],
             "fixedrange": True,
         },
         xaxis={"visible": False, "range": [-0.6, max(columns, 6) - 0.4], "fixedrange": True},
         margin_b=8,
     )
-    return figure
 
 
 def profile(
@@ -369,21 +387,9 @@ def profile(
     ``texts`` and ``words`` are keyed own, after, peers, best; a criterion below the floor is drawn in the
     colour of a shortage with another symbol.
     """
-    figure = go.Figure(layout=base(theme, height=90 + 38 * len(names)))
+    figure = go.Figure(layout=base(theme, height=90 + _row(names, 38) * len(names)))
     below = [value is not None and value < floor for value in own]
-    styles = {
-        "best": (best, {"symbol": "line-ns-open", "size": 15, "line": {"width": 2.5}, "color": theme.met}),
-        "peers": (peers, {"symbol": "diamond-open", "size": 10, "color": theme.between}),
-        "after": (after, {"symbol": "circle-open", "size": 13, "color": theme.accent, "line": {"width": 2}}),
-        "own": (
-            own,
-            {
-                "symbol": ["triangle-down" if one else "circle" for one in below],
-                "size": 13,
-                "color": [theme.short if one else theme.accent for one in below],
-            },
-        ),
-    }
+    columns = {"best": best, "peers": peers, "after": after, "own": own}
     figure.add_vline(x=floor, line={"color": theme.short, "width": 1.2, "dash": "dot"})
     figure.add_annotation(
         x=floor,
@@ -395,7 +401,7 @@ def profile(
         showarrow=False,
         font={"size": 11},
     )
-    for key, (values, marker) in styles.items():
+    for key, values in columns.items():
         if values is None:
             continue
         figure.add_scatter(
@@ -403,7 +409,7 @@ def profile(
             y=list(names),
             mode="markers",
             name=words[key],
-            marker=marker,
+            marker=_marker(key, below, theme),
             text=list(texts[key]),
             hovertemplate=f"%{{y}}<br>{words[key]}: %{{text}}<extra></extra>",
             cliponaxis=False,
@@ -419,6 +425,20 @@ def profile(
     figure.update_xaxes(range=[0, 103], showticklabels=False, showgrid=False, zeroline=False, fixedrange=True)
     figure.update_layout(margin_t=40, margin_r=58, **_legend())
     return figure
+
+
+def _marker(key: str, below: Sequence[bool], theme: Theme) -> dict[str, object]:
+    """Return what marks a commune's own points, those after a plan, its peers' and the best quarter's."""
+    return {
+        "best": {"symbol": "line-ns-open", "size": 15, "line": {"width": 2.5}, "color": theme.met},
+        "peers": {"symbol": "diamond-open", "size": 10, "color": theme.between},
+        "after": {"symbol": "circle-open", "size": 13, "color": theme.accent, "line": {"width": 2}},
+        "own": {
+            "symbol": ["triangle-down" if one else "circle" for one in below],
+            "size": 13,
+            "color": [theme.short if one else theme.accent for one in below],
+        },
+    }[key]
 
 
 def curve(
@@ -445,6 +465,31 @@ def curve(
         hovertemplate="%{text}<extra></extra>",
     )
     low, high = min(values), max(values)
+    _here(figure, chosen, budgets, theme)
+    figure.update_xaxes(
+        tickvals=list(ticks),
+        ticktext=list(ticks.values()),
+        showgrid=False,
+        zeroline=False,
+        fixedrange=True,
+        color=theme.muted,
+    )
+    figure.update_yaxes(
+        tickvals=list(y_ticks),
+        ticktext=list(y_ticks.values()),
+        gridcolor=theme.line,
+        zeroline=False,
+        fixedrange=True,
+        range=[low - 0.06 * (high - low), high + 0.04 * (high - low)],
+    )
+    figure.update_layout(margin_t=26)
+    return figure
+
+
+def _here(
+    figure: go.Figure, chosen: tuple[float, float, str], budgets: Sequence[float], theme: Theme
+) -> None:
+    """Mark the chosen budget on a curve."""
     x, y, label = chosen
     figure.add_scatter(
         x=[x],
@@ -465,24 +510,6 @@ def curve(
         yshift=8 if right else -6,
         font={"size": 12, "color": theme.text},
     )
-    figure.update_xaxes(
-        tickvals=list(ticks),
-        ticktext=list(ticks.values()),
-        showgrid=False,
-        zeroline=False,
-        fixedrange=True,
-        color=theme.muted,
-    )
-    figure.update_yaxes(
-        tickvals=list(y_ticks),
-        ticktext=list(y_ticks.values()),
-        gridcolor=theme.line,
-        zeroline=False,
-        fixedrange=True,
-        range=[low - 0.06 * (high - low), high + 0.04 * (high - low)],
-    )
-    figure.update_layout(margin_t=26)
-    return figure
 
 
 def calendar(

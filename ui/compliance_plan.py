@@ -13,7 +13,7 @@ import tempfile
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -214,7 +214,7 @@ def budgets(total: float) -> list[float]:
         return [0.0]
     power = 10.0 ** np.floor(np.log10(total / STEPS))
     step = next(power * times for times in (1, 2, 5, 10) if power * times >= total / STEPS)
-    return [round(step * at, 6) for at in range(int(np.ceil(total / step - 1e-9)) + 1)]
+    return [float(round(step * at, 6)) for at in range(int(np.ceil(total / step - 1e-9)) + 1)]
 
 
 def round_between(low: float, high: float) -> list[float]:
@@ -275,14 +275,6 @@ def with_names(results: Results, scope: Scope, communes: pd.DataFrame) -> pd.Dat
     """Return the rows of a plan with the names, unit and place of their communes."""
     known = compliance.of_scope(results, scope).set_index(PLACE)[["name", "parent", "unit", "place"]]
     return communes.join(known, on=PLACE)
-
-
-def measures_in_words(table: Table, steps: pd.DataFrame) -> str:
-    """Return the measures of one commune as a list: name, and how many times where more than once."""
-    parts: list[Any] = []
-    for step in steps.itertuples():
-        parts.append(table.name(step.measure) + (f" ×{step.times}" if step.times > 1 else ""))
-    return "; ".join(parts)
 
 
 # -- together with the staffing plan ---------------------------------------------------------------------------

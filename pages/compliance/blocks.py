@@ -58,7 +58,7 @@ def _blockers(fails: pd.DataFrame, rule: CriteriaSet) -> None:
 
 def _called(parts: Iterable[str], rule: CriteriaSet) -> list[str]:
     """Return the names of parts of the rule, in short lines on a phone."""
-    width = 16 if unit_list.is_narrow() else 40
+    width = 20 if unit_list.is_narrow() else 40
     return [charts_compliance.wrapped(compliance.part_name(part, rule), width) for part in parts]
 
 

@@ -128,7 +128,7 @@ def _profile(results: Results, scope: Scope, row: Any, rule: CriteriaSet, way: P
         key: None if column is None else [None if pd.isna(v) else float(v) for v in column]
         for key, column in columns.items()
     }
-    width = 16 if unit_list.is_narrow() else 40
+    width = 20 if unit_list.is_narrow() else 40
     chart = charts_compliance.profile(
         names=[charts_compliance.wrapped(compliance.short_name(one), width) for one in rule.criteria],
         texts={key: [fmt.percent(v) for v in column or []] for key, column in values.items()},

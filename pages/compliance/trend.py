@@ -15,6 +15,7 @@ from ui.results import Results
 from ui.scope import Scope
 
 TABLES = ("criteria_scores", "targets")
+MOST_NAMES = 8
 
 
 def show(results: Results, scope: Scope) -> None:
@@ -56,7 +57,7 @@ def _commitments(results: Results, scope: Scope, seen: pd.Series) -> None:
             for _, one in found.iterrows()
         ],
         pace_label=t("compliance.trend.pace"),
-        ahead_label=t("compliance.trend.ahead"),
+        ahead_label="" if narrow else t("compliance.trend.ahead"),
         percent={tick: fmt.percent(tick, 0) for tick in range(0, 101, 10)},
         theme=theme.current(),
         narrow=narrow,
@@ -129,22 +130,19 @@ def _change(before: str, after: str) -> str:
 def _changes(moves: dict[tuple[int, int], pd.DataFrame]) -> None:
     """Show the flow as a table, and name those who lost."""
     kinds = ("gained", "lost", "kept", "never", "not_assessable")
-    rows = []
+    rows, named = [], []
     for (first, last), frame in moves.items():
-        lost = frame[frame["transition"].eq("lost")].sort_values("name", key=order_of)
-        names = compliance.places(lost)
-        rest = (
-            tn("compliance.flow.more", len(names) - 8, n=fmt.number(len(names) - 8)) if len(names) > 8 else ""
-        )
-        counts = [fmt.number(int(frame["transition"].eq(kind).sum())) for kind in kinds]
-        cell = escape("; ".join(names[:8]) + rest) or fmt.MISSING
-        rows.append([f"{first} → {last}", *counts, cell])
-    heads = [
-        t("compliance.flow.years"),
-        *(t(f"compliance.flow.{kind}") for kind in kinds),
-        t("compliance.flow.who"),
-    ]
+        years = f"{first} → {last}"
+        rows.append([years, *(fmt.number(int(frame["transition"].eq(kind).sum())) for kind in kinds)])
+        lost = compliance.places(frame[frame["transition"].eq("lost")].sort_values("name", key=order_of))
+        more = len(lost) - MOST_NAMES
+        rest = tn("compliance.flow.more", more, n=fmt.number(more)) if more > 0 else ""
+        if lost:
+            named.append(t("compliance.flow.who", years=years, names="; ".join(lost[:MOST_NAMES]) + rest))
+    heads = [t("compliance.flow.years"), *(t(f"compliance.flow.{kind}") for kind in kinds)]
     st.html(html.table(heads, rows, numbers=range(1, 6)))
+    if named:
+        st.html(f'<p class="atlas card-note">{"<br>".join(escape(line) for line in named)}</p>')
 
 
 def _recognition(results: Results, scope: Scope) -> None:
