@@ -323,6 +323,11 @@ class Posts:
 
 def posts_held(results: Results, scope: Scope, basis: str) -> Posts:
     """Count the stations (or merged communes) of the scope that hold each post the norm names."""
+    key = ("posts held", basis, *key_of(scope))
+    return results.keep(*key, compute=lambda: _posts_held(results, scope, basis))
+
+
+def _posts_held(results: Results, scope: Scope, basis: str) -> Posts:
     atom = post_geography(scope, basis)
     unit = posts(results, scope, atom)["unit"]
     norm = fixed_norm()

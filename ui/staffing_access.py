@@ -15,7 +15,7 @@ from metrics.errors import BadParameters
 from metrics.registry import Text
 from ui.results import Results
 from ui.scope import Scope
-from ui.staffing import in_units
+from ui.staffing import in_units, key_of
 from ui.summary import of_year
 
 STEPS_MINUTES: Final[Mapping[float, float]] = MappingProxyType({15: 1.0, 30: 0.68, 60: 0.22})
@@ -46,7 +46,7 @@ def reach(
     pairs = _pairs(results, detour)
     key = ("access", str(scope.year), f"{detour:g}")
     found = results.keep(*key, compute=lambda: _accessed(results, scope.year, pairs, STEPS_KM))
-    return _reach(results, scope, found, None)
+    return results.keep(*key, *key_of(scope), compute=lambda: _reach(results, scope, found, None))
 
 
 def _pairs(results: Results, detour: float) -> pd.DataFrame:

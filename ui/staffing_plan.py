@@ -274,6 +274,11 @@ class Target:
 
 def targets(results: Results, scope: Scope, basis: str) -> list[Target]:
     """Return the doctor targets that apply to the scope, each counted post by post."""
+    key = ("doctor targets", basis, *key_of(scope))
+    return results.keep(*key, compute=lambda: _targets(results, scope, basis))
+
+
+def _targets(results: Results, scope: Scope, basis: str) -> list[Target]:
     found = []
     for name in (DOCTORS, PERMANENT):
         norm = norms()[name]

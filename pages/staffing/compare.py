@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import lru_cache
 from html import escape
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from geo.units import at_level
 from metrics.registry import norms
+from metrics.wisn_parameters import WisnParameters
 from pages.staffing import norm, what_if, workload
 from ui import badges, charts, charts_staffing, html, page, staffing, theme, unit_list
 from ui import format as fmt
@@ -21,23 +25,30 @@ from ui.staffing import DOCTORS, FIXED, PERMANENT, WORKLOAD, Lens, missing_to_no
 
 def show(results: Results, scope: Scope, basis: str) -> None:
     """Show the norms, then what each unit faces, then the parts one can change."""
-    gaps = staffing.all_gaps(results, scope, basis, workload.entered())
-    lenses = [staffing.lens(name, gaps[name], scope.year) for name in staffing.LENSES]
-    units = staffing.by_unit(gaps)
-    page.section(
-        t("staffing.norms.title", year=scope.year),
-        t(f"staffing.norms.note.{staffing.post_geography(scope, basis)}"),
-    )
+    lenses, binding, listed = _computed(results, replace(scope, unit=None), basis, workload.entered())
+    geography = staffing.post_geography(scope, basis)
+    page.section(t("staffing.norms.title", year=scope.year), t(f"staffing.norms.note.{geography}"))
     _chart([one for one in lenses if one.known])
     st.html(_table(lenses))
     badges.caption(results.snapshot, staffing.TABLES)
-    page.section(t("staffing.norms.units"), binding_sentence(units))
-    _list(units, scope)
+    page.section(t("staffing.norms.units"), binding)
+    unit_list.show(listed | {"selected": scope.unit}, key="staffing.norms.list")
     for name, body in (("what_if", what_if.show), ("workload", workload.show), ("documents", norm.show)):
         part = st.expander(t(f"staffing.norms.{name}"), key=f"staffing.norms.{name}", on_change="rerun")
         if part.open:
             with part:
                 body(results, scope, basis)
+
+
+@lru_cache(maxsize=32)
+def _computed(
+    results: Results, scope: Scope, basis: str, parameters: WisnParameters | None
+) -> tuple[list[Lens], str, dict[str, Any]]:
+    """Return the norms, the sentence on which binds, and the list of units, in the scope's language."""
+    gaps = staffing.all_gaps(results, scope, basis, parameters)
+    units = staffing.by_unit(gaps)
+    lenses = [staffing.lens(name, gaps[name], scope.year) for name in staffing.LENSES]
+    return lenses, binding_sentence(units), _payload(units, scope)
 
 
 def short_name(name: str) -> str:
@@ -104,7 +115,7 @@ def binding_sentence(units: pd.DataFrame) -> str:
     return t("staffing.norms.binds", parts="; ".join(parts))
 
 
-def _list(units: pd.DataFrame, scope: Scope) -> None:
+def _payload(units: pd.DataFrame, scope: Scope) -> dict[str, Any]:
     names = at_level(scope.geography, scope.level)["name"].reindex(units.index)
     frame = units.assign(name=names).sort_values("name", key=order_of)
 
@@ -133,8 +144,7 @@ def _list(units: pd.DataFrame, scope: Scope) -> None:
         column(t("staffing.norms.list.wisn_doctors"), "wisn_doctor"),
         binds(t("staffing.norms.list.binds_doctors"), "binds_doctors"),
     ]
-    data = unit_list.payload(list(frame.index), columns, selected=scope.unit, height=420)
-    unit_list.show(data, key="staffing.norms.list")
+    return unit_list.payload(list(frame.index), columns, height=420)
 
 
 _PLACE = {name: float(i) for i, name in enumerate((FIXED, PERMANENT, DOCTORS, WORKLOAD))}
