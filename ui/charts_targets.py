@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Final
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from ui.charts import base
 from ui.theme import Theme
+
+# A deadline "by 2030" is its last day: the year stands under the year's end, not under the day after it.
+_YEAR_ENDS: Final[dict[str, str]] = {"tick0": "2000-12-31", "dtick": "M12"}
 
 
 def outlook(
@@ -21,7 +25,7 @@ def outlook(
     words: dict[str, str],
     theme: Theme,
 ) -> go.Figure:
-    """Return observations (date, value), the projection with its range (date: value, low, high), the target.
+    """Return at least one observation (date, value), the projection (date: value, low, high) and the target.
 
     ``texts`` say the observations, then the projected values; ``words``: observed, projected, range.
     """
@@ -31,6 +35,7 @@ def outlook(
         figure.add_scatter(
             x=days,
             y=[*ahead["high"], *ahead["low"][::-1]],
+            mode="lines",
             fill="toself",
             fillcolor=theme.line,
             line={"width": 0},
@@ -43,7 +48,7 @@ def outlook(
         y=[*last["value"], *ahead["value"]],
         mode="lines",
         line={"color": theme.muted, "width": 1.6, "dash": "dot"},
-        customdata=[texts[len(observed) - 1], *texts[len(observed) :]] if len(observed) else [],
+        customdata=[texts[len(observed) - 1], *texts[len(observed) :]],
         hovertemplate=f"%{{x|%Y}} · {words['projected']}: %{{customdata}}<extra></extra>",
     )
     figure.add_scatter(
@@ -59,11 +64,20 @@ def outlook(
     )
     value, label = target
     figure.add_hline(y=value, line={"color": theme.text, "width": 1.2, "dash": "dash"})
-    first = observed["date"].min() if len(observed) else None
+    first = observed["date"].min()
     figure.add_annotation(
         x=first, y=value, text=label, xanchor="left", yanchor="bottom", showarrow=False, font={"size": 12}
     )
-    figure.update_xaxes(showgrid=False, fixedrange=True, color=theme.muted, tickformat="%Y", dtick="M24")
+    days = [*observed["date"], *ahead.index]
+    margin = pd.Timedelta(days=150)
+    figure.update_xaxes(
+        range=[min(days) - margin, max(days) + margin],
+        showgrid=False,
+        fixedrange=True,
+        color=theme.muted,
+        tickformat="%Y",
+        **_YEAR_ENDS,
+    )
     figure.update_yaxes(gridcolor=theme.line, showticklabels=False, fixedrange=True, zeroline=False)
     return figure
 
@@ -80,7 +94,7 @@ def timeline(
 ) -> go.Figure:
     """Return a mark per commitment at its deadline, stacked where several share one, and a line for today."""
     tallest = max(rows, default=0.0)
-    figure = go.Figure(layout=base(theme, height=int(110 + 34 * (tallest + 1))))
+    figure = go.Figure(layout=base(theme, height=int(110 + 26 * (tallest + 1))))
     figure.add_scatter(
         x=list(deadlines),
         y=list(rows),
@@ -105,7 +119,7 @@ def timeline(
     begin = min([*deadlines, day]) - dt.timedelta(days=200)
     end = max([*deadlines, day]) + dt.timedelta(days=250)
     figure.update_xaxes(
-        range=[begin, end], showgrid=False, fixedrange=True, color=theme.muted, tickformat="%Y", dtick="M12"
+        range=[begin, end], showgrid=False, fixedrange=True, color=theme.muted, tickformat="%Y", **_YEAR_ENDS
     )
     figure.update_yaxes(visible=False, fixedrange=True, range=[-0.8, tallest + 1.2])
     return figure

@@ -19,7 +19,7 @@ from ui import html
 from ui.i18n import current, t
 from ui.results import Results, home
 from ui.scope import Scope
-from ui.summary import figure
+from ui.summary import figure, is_percent
 from ui.targets import NATION
 
 # The rules, and the table whose owner is asked.
@@ -229,7 +229,7 @@ def published(results: Results) -> pd.DataFrame:
         if value is None or pd.isna(value):
             continue
         beyond = quality.beyond_tolerance(
-            published=fact["value"], computed=float(value), percent=definition.unit.en == "%"
+            published=fact["value"], computed=float(value), percent=is_percent(definition)
         )
         kept = {key: fact[key] for key in ("place", "geography", "date", "indicator", "source")}
         rows.append(

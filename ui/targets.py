@@ -68,6 +68,7 @@ def commitments(results: Results, scope: Scope) -> pd.DataFrame:
         scope.province,
         scope.geography,
         clock.today().isoformat(),
+        current(),
         compute=lambda: _commitments(results, scope, clock.today()),
     )
 

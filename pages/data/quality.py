@@ -89,14 +89,14 @@ def _districts(results: Results, chosen: Scope) -> None:
     frame = frame.loc[names.sort_values(key=order_of).index]
     palette = theme.palette("sequential", 5, theme.current())
     rows = [
-        [escape(str(names[code])), *(html_share(share, palette) for share in row)]
+        [escape(str(names[code])), *(_share(share, palette) for share in row)]
         for code, row in frame.iterrows()
     ]
-    heads = [t("level.one.district"), *(t(f"table.{name}") for name in frame.columns)]
+    heads = [t("list.unit"), *(t(f"table.{name}") for name in frame.columns)]
     st.html(html.table(heads, rows, numbers=range(1, len(heads))))
 
 
-def html_share(share: float, palette: list[str]) -> str:
+def _share(share: float, palette: list[str]) -> str:
     """Return a share of filled cells, underlined by how complete it is."""
     if pd.isna(share):
         return fmt.MISSING

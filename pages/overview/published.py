@@ -9,13 +9,14 @@ import pandas as pd
 import streamlit as st
 
 from geo.units import at_level
+from metrics.quality import beyond_tolerance
 from metrics.registry import indicators
 from ui import badges, html, page
 from ui import format as fmt
 from ui.i18n import current, t
 from ui.results import Results
 from ui.scope import Scope
-from ui.summary import figure
+from ui.summary import figure, is_percent
 
 
 @lru_cache(maxsize=64)
@@ -40,7 +41,10 @@ def computed(results: Results, scope: Scope, fact: pd.Series) -> tuple[str, str]
     value = found.get((fact["code"], fact["date"].year))
     if value is None or pd.isna(value):
         return t("overview.published.not_computed"), fmt.MISSING
-    return figure(float(value), definition), fmt.number(float(value) - fact["value"], 1, sign=True)
+    difference = fmt.number(float(value) - fact["value"], 1, sign=True)
+    if beyond_tolerance(published=fact["value"], computed=float(value), percent=is_percent(definition)):
+        difference += f" {t('quality.flag.beyond')}"
+    return figure(float(value), definition), difference
 
 
 def _fact_name(indicator: str) -> str:

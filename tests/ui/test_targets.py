@@ -8,12 +8,21 @@ import pandas as pd
 import pytest
 
 from data.store import open_store
+from metrics.targets import LEVEL, projection
 from ui import clock, targets
 from ui.i18n import language
 from ui.results import Results
 from ui.scope import Scope
 
 TODAY = dt.date(2026, 2, 1)
+FOLLOWED = (
+    "stations_with_doctor",
+    "stations_with_permanent_doctor",
+    "health_insurance_coverage",
+    "villages_with_trained_health_worker",
+    "insured_visits_at_stations",
+    "electronic_health_records",
+)
 
 
 @pytest.fixture(scope="module")
@@ -135,3 +144,26 @@ def test_today_is_asked_each_time(results, monkeypatch):
     table = judged(results)
     assert table.loc["25ct-village", "reason"] == "no_data"
     assert table.loc["20nq-beds-2025", "status"] == "not_measurable"
+
+
+def test_ranges_hold_the_year_held_out_as_often_as_they_say(results):
+    """Every province and district, each followed rate: the line of 2020 to 2024 must catch 2025 in 80 percent."""
+    caught = []
+    for name in (*FOLLOWED, "staff_per_station", "visits_per_person"):
+        for level in ("province", "district"):
+            table = results.indicator(name, "legacy", level)["value"].dropna().astype("float64")
+            for _, rows in table.groupby(level="code"):
+                dates = pd.to_datetime([f"{year}-12-31" for year in rows.index.get_level_values("year")])
+                observed = pd.Series(rows.to_numpy(), index=dates)
+                if len(observed) == 6:
+                    ahead = projection(observed=observed.iloc[:-1], until=dates[-1].date()).iloc[-1]
+                    caught.append(ahead["low"] <= observed.iloc[-1] <= ahead["high"])
+    assert len(caught) > 300
+    assert sum(caught) / len(caught) == pytest.approx(LEVEL, abs=0.06)
+
+
+def test_all_provinces_are_named_in_the_language_asked_for(results):
+    for lang, name in (("vi", "Tất cả"), ("en", "All provinces")):
+        with language(lang):
+            table = targets.commitments(results, scope(province="all", lang=lang)).set_index("id")
+            assert table.loc["25ct-village", "measured"].startswith(name)
