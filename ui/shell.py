@@ -21,6 +21,7 @@ PAGES = {
     "targets": ":material/flag:",
     "commune": ":material/location_on:",
     "data": ":material/database:",
+    "present": ":material/slideshow:",
 }
 NATIONAL = ("", "overview")  # pages that can show the whole country
 

@@ -2,6 +2,7 @@
 
 from pages.overview import attention, published
 from ui import cache, map_panel, page, scope, summary
+from ui.export.buttons import export_menu
 from ui.kpis import strip
 
 CHOICES = (
@@ -22,6 +23,7 @@ chosen, results = scope.current(), cache.results()
 assert results is not None
 page.head(summary.shortage_sentence(results, chosen), chosen, results.snapshot.nature("staffing"))
 strip(summary.overview_cards(results, chosen))
+export_menu(results, chosen)
 map_panel.map_and_list(CHOICES, "overview")
 attention.show(results, chosen)
 published.show(results, chosen)

@@ -29,7 +29,7 @@ class RefusedError(Exception):
 
     def __init__(self, reason: Callable[[], str]) -> None:
         super().__init__()
-        self.reasons = []
+        self.reasons: list[str] = []
         for lang in LANGUAGES:
             with language(lang):
                 self.reasons.append(reason())
@@ -50,23 +50,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m ui.export", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    about = {
-        "deck": "PowerPoint (.pptx)",
-        "workbook": "Excel (.xlsx)",
-        "picture": "SVG or PNG, by the name's end",
-    }
-    for name, words in about.items():
-        command = commands.add_parser(name, help=words)
-        command.add_argument("--province", help=f"code of two digits, or {ALL}")
-        command.add_argument("--geography", default="legacy", help=" or ".join(LEVELS))
-        command.add_argument("--level", default="commune", help="commune or district")
-        command.add_argument("--year", help="default: the latest")
-        command.add_argument("--lang", default="vi", help=" or ".join(LANGUAGES))
+    for name in ("deck", "workbook", "picture"):
+        command = commands.add_parser(name, help=_both(name))
+        for option, start in (("province", None), ("geography", "legacy"), ("level", "commune")):
+            command.add_argument(f"--{option}", default=start, help=_both(option))
+        command.add_argument("--year", help=_both("year"))
+        command.add_argument("--lang", default=LANGUAGES[0], help=" | ".join(LANGUAGES))
         command.add_argument("--out", type=Path, required=True)
-    commands.choices["deck"].add_argument("--story", default="overview", help=", ".join(STORIES))
-    commands.choices["deck"].add_argument("--template", type=Path, help="a PowerPoint file to start from")
-    commands.choices["picture"].add_argument("--slide", default="map:staffing_gap", help="kind:indicator")
+    commands.choices["deck"].add_argument("--story", default="overview", help=" | ".join(STORIES))
+    commands.choices["deck"].add_argument("--template", type=Path, help=_both("template"))
+    commands.choices["picture"].add_argument("--slide", default="map:staffing_gap", help=_both("slide"))
     return parser
+
+
+def _both(name: str) -> str:
+    """Return a message in each language: nobody has chosen one yet."""
+    said = []
+    for lang in LANGUAGES:
+        with language(lang):
+            said.append(t(f"export.cli.{name}"))
+    return " / ".join(said)
 
 
 def _run(asked: argparse.Namespace) -> None:

@@ -14,7 +14,7 @@ from ui.export import slides_areas, slides_criteria, slides_staff
 from ui.export.parts import Slide, Spec, UnavailableError
 from ui.i18n import language, t
 from ui.results import Results
-from ui.scope import Scope, known_units, sentence
+from ui.scope import NATION, Scope, known_units, sentence
 
 Builder = Callable[[Results, Spec], Slide]
 
@@ -128,6 +128,8 @@ def _build(results: Results, spec: Spec) -> Slide:
         raise UnavailableError(t("export.missing.kind", kind=spec.kind))
     if scope.geography not in options.provinces:
         raise UnavailableError(t("export.missing.geography", geography=scope.geography))
+    if scope.province == NATION:
+        raise UnavailableError(t("export.missing.nation"))
     if scope.within is not None and scope.within not in options.provinces[scope.geography]:
         raise UnavailableError(t("export.missing.province", province=scope.province))
     if scope.unit is not None and scope.unit not in known_units(scope.geography):

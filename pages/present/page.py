@@ -1,0 +1,20 @@
+"""Present: choose a story, order and word its slides, show them full screen, hand them out."""
+
+from pages.present import story_choice
+from ui import cache, page, scope, theme
+from ui.export import stage
+from ui.i18n import t
+
+chosen, current = scope.current(), cache.results()
+assert current is not None
+page.head(t("present.headline"), chosen, current.snapshot.nature("staffing"))
+story = story_choice.choose(current, chosen)
+results = story_choice.snapshot_of(story, current)
+stage.show(
+    stage.payload(results, story.specs, lang=chosen.lang, theme=theme.current(), fresh=story.fresh),
+    key="present.stage",
+    on_edited=story_choice.edit,
+    on_restored=story_choice.restore,
+    on_opened=story_choice.open_file,
+)
+story_choice.take_away(results, story, chosen)

@@ -1,0 +1,117 @@
+"""What a page's reader takes away: slides, workbook, pictures, and pins for the presentation."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import streamlit as st
+
+from metrics.registry import indicators
+from ui import page, theme
+from ui.export import picture, pins, story
+from ui.export.deck import deck
+from ui.export.parts import Slide, Spec
+from ui.export.xlsx import workbook
+from ui.i18n import current, labels, t
+from ui.results import Results
+from ui.scope import NATION, Scope
+
+CHARTS: Final = ("map", "ranking", "trend", "funnel")
+POWERPOINT: Final = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+EXCEL: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def export_menu(
+    results: Results, scope: Scope, *, name: str = "overview", indicator: str | None = None
+) -> None:
+    """Draw the menu: a story as PowerPoint, the scope as Excel, any chart as a picture or a pinned slide.
+
+    Files are made when they are asked for, not before. There is none for the whole country, of which the
+    atlas holds no staffing.
+    """
+    if scope.province == NATION:
+        return
+    with st.popover(t("export.menu"), icon=":material/ios_share:"):
+        st.download_button(
+            t("export.menu.deck"),
+            data=lambda: _deck(results, scope, name),
+            file_name=_file(scope, "pptx"),
+            mime=POWERPOINT,
+            icon=":material/slideshow:",
+            on_click="ignore",
+            width="stretch",
+        )
+        st.download_button(
+            t("export.menu.workbook"),
+            data=lambda: workbook(results, scope, lang=scope.lang),
+            file_name=_file(scope, "xlsx"),
+            mime=EXCEL,
+            icon=":material/table_view:",
+            on_click="ignore",
+            width="stretch",
+        )
+        _pictures(results, scope, indicator or "staffing_gap")
+
+
+@page.fragment
+def _pictures(results: Results, scope: Scope, indicator: str) -> None:
+    """Choose a chart, then take it as a picture or pin it."""
+    chosen = list(indicators())
+    kind = st.segmented_control(
+        t("export.menu.chart"),
+        CHARTS,
+        default="map",
+        key="export.kind",
+        format_func=labels(CHARTS, lambda kind: t(f"export.kind.{kind}")),
+        required=True,
+    )
+    what = st.selectbox(
+        t("map.indicator"),
+        chosen,
+        index=chosen.index(indicator),
+        key="export.indicator",
+        format_func=labels(chosen, lambda one: indicators()[one].name.in_(current())),
+    )
+    spec = Spec(str(kind), what, replace(scope, unit=None))
+    built = story.build(results, [spec], scope.lang)
+    if not built.slides:
+        st.info(built.missing[0][1])
+        return
+    [slide] = built.slides
+    left, right = st.columns(2)
+    for place, ending, mime in ((left, "svg", "image/svg+xml"), (right, "png", "image/png")):
+        with place:
+            st.download_button(
+                t(f"export.menu.{ending}"),
+                data=lambda ending=ending: _picture(slide, ending),
+                file_name=_file(scope, ending, f"{kind}-{what}"),
+                mime=mime,
+                icon=":material/image:",
+                on_click="ignore",
+                width="stretch",
+            )
+    st.button(
+        t("export.pin"),
+        key="export.pin",
+        icon=":material/keep:",
+        on_click=pins.pin,
+        args=(spec,),
+        width="stretch",
+    )
+    st.page_link("pages/present/page.py", label=t("export.menu.present"), icon=":material/present_to_all:")
+
+
+def _file(scope: Scope, ending: str, what: str = "") -> str:
+    words = ("atlas", scope.province, scope.geography, str(scope.year), what, scope.lang)
+    return f"{'-'.join(word for word in words if word)}.{ending}"
+
+
+def _deck(results: Results, scope: Scope, name: str) -> bytes:
+    return deck(story.build(results, story.specs(name, scope), scope.lang), lang=scope.lang)
+
+
+def _picture(slide: Slide, ending: str) -> bytes:
+    if ending == "png":
+        return picture.png(slide, theme.LIGHT)
+    return picture.svg(slide, theme.LIGHT, fonts=True).encode()
