@@ -11,7 +11,6 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-COLUMNS: Final = ("unit", "year", "rule", "found", "expected_low", "expected_high")
 JUMP: Final = 0.2
 VISITS_PER_DOCTOR: Final = (500.0, 20_000.0)
 MAD_CUTOFF: Final = 3.5

@@ -7,7 +7,6 @@ from typing import Final
 
 import pandas as pd
 
-from data.query import completeness
 from data.store import open_store
 from geo.units import at_level, parent_of
 from metrics import quality
@@ -185,14 +184,6 @@ def by_district(results: Results) -> pd.DataFrame:
         return pd.DataFrame(parts).rename_axis(["district", "year"])
 
     return results.keep("completeness.district", compute=compute)
-
-
-def by_year(results: Results) -> pd.DataFrame:
-    """Return the share of cells filled by table and year, in percent; missing where a table has no such year."""
-    found = results.keep("completeness", compute=lambda: completeness(results.snapshot))
-    return found.assign(filled=100 * (1 - found["missing"])).pivot(
-        index="table", columns="year", values="filled"
-    )
 
 
 def over_snapshots(results: Results, last: int = 6) -> pd.DataFrame:

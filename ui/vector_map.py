@@ -20,14 +20,12 @@ def svg(
     theme: Theme,
     outline: Asset | None = None,
     selected: str | None = None,
-    around: float | None = None,
 ) -> str:
     """Return the map: each unit in its colour, units without one as no data, the chosen one framed.
 
-    Degrees are drawn with the east-west scale of the middle latitude. ``around`` shows only that many degrees
-    about the chosen unit.
+    Degrees are drawn with the east-west scale of the middle latitude.
     """
-    frame = _frame(shapes, selected if around else None, around or 0)
+    frame = _frame(shapes)
     areas, framed = [], ""
     for feature in shapes.geojson["features"]:
         code = feature["properties"]["c"]
@@ -47,13 +45,9 @@ def svg(
     )
 
 
-def _frame(shapes: Asset, about: str | None, reach: float) -> tuple[float, float, float, float, float]:
+def _frame(shapes: Asset) -> tuple[float, float, float, float, float]:
     """Return west, north, units per degree of latitude, width and height."""
     west, south, east, north = shapes.bounds
-    if about is not None and about in shapes.places.index:
-        place = shapes.places.loc[about]
-        y, x = float(place["latitude"]), float(place["longitude"])
-        west, east, south, north = x - reach, x + reach, y - reach, y + reach
     squeeze = math.cos(math.radians((south + north) / 2))
     scale = WIDTH / max((east - west) * squeeze, north - south)
     return west, north, scale, (east - west) * squeeze * scale, (north - south) * scale
