@@ -15,7 +15,7 @@ from ui.theme import Theme
 LINES: Final = (("low_998", "dot"), ("low_95", "dash"), ("high_95", "dash"), ("high_998", "dot"))
 SYMBOLS: Final = {"low": "triangle-down", "within": "circle", "high": "triangle-up"}
 ARC_PITCH: Final = 25
-CLOSER: Final = 0.25  # zoom steps: a leaning map fills less of its frame
+CLOSER: Final = 0.1  # zoom steps: a leaning map fills less of its frame
 
 
 def against_norms(
@@ -26,6 +26,7 @@ def against_norms(
     high: Sequence[float],
     texts: Sequence[str],
     theme: Theme,
+    narrow: bool,
 ) -> go.Figure:
     """Return what is there as bars and what each norm asks for as a mark, a wider one where it is a range."""
     figure = go.Figure(layout=base(theme, height=70 + 58 * len(names)))
@@ -57,7 +58,7 @@ def against_norms(
         )
     figure.update_yaxes(autorange="reversed", fixedrange=True, ticksuffix="  ", automargin=True)
     top = max((*high, *existing), default=1)
-    figure.update_xaxes(visible=False, fixedrange=True, range=[0, top * 1.45])
+    figure.update_xaxes(visible=False, fixedrange=True, range=[0, top * (2.6 if narrow else 1.45)])
     figure.update_layout(bargap=0.5)
     return figure
 

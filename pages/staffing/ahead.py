@@ -70,6 +70,7 @@ def _assumptions(results: Results, scope: Scope) -> Assumptions:
                     t(f"staffing.ahead.{name}"),
                     value=float(value) if name == "loss" else int(value),
                     step=0.5 if name == "loss" else 1,
+                    format="%0.1f" if name == "loss" else "%d",
                     key=f"staffing.ahead.{name}.{where}",
                     help=t(f"staffing.ahead.{name}.help"),
                     persist_state="session",
@@ -115,6 +116,16 @@ def _chart(target: Target, pace: Pace, scope: Scope, given: Assumptions) -> None
     )
     # The merger lies behind every year drawn; only the target's line is news here.
     chart.layout.shapes = chart.layout.shapes[:1]
+    if not pace.met:
+        # At its end this line meets the target, whose own label is there: name it on its way.
+        middle = (scope.year + target.by) // 2
+        chart.layout.annotations[1].update(
+            x=middle,
+            y=float(path[middle]),
+            text=t("staffing.ahead.needed"),
+            xanchor="left",
+            xshift=10,
+        )
     st.plotly_chart(
         chart, key=f"staffing.ahead.{target.id}.{target.end}", theme=None, config=charts.CONFIG,
         alt=t("trend.alt", title=title),

@@ -75,6 +75,7 @@ def _chart(lenses: list[Lens]) -> None:
         high=[one.required_high for one in lenses],
         texts=texts,
         theme=theme.current(),
+        narrow=unit_list.is_narrow(),
     )
     st.plotly_chart(
         chart, key="staffing.norms.chart", theme=None, config=charts.CONFIG, alt=t("staffing.norms.alt")

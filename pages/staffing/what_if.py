@@ -54,6 +54,7 @@ def _fields(norm: FixedNorm) -> tuple[int, dict[str, dict[str, float]]]:
                     t(f"staffing.what_if.{field}", zone=zone),
                     value=value,
                     step=0.1 if field == "coefficient" else 500,
+                    format="%0.1f" if field == "coefficient" else "%d",
                     key=f"staffing.what_if.{zone}.{field}",
                     persist_state="session",
                 )

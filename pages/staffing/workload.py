@@ -7,6 +7,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from data.contracts import CADRES
 from data.problems import Refused
 from geo.units import at_level
 from metrics.errors import BadParameters
@@ -87,7 +88,7 @@ def show(results: Results, scope: Scope, basis: str) -> None:
 def _table(gaps: pd.DataFrame, used: WisnParameters) -> str:
     known = gaps[gaps["status"].ne("unknown")].rename(columns={"required_low": "required_staff"})
     sums = known.groupby(level="cadre")[["existing", "required_staff", "required"]].sum()
-    whole = compared(frame=sums)
+    whole = compared(frame=sums).loc[[cadre for cadre in CADRES if cadre in sums.index]]
     missing = -known["gap_low"].clip(upper=0).groupby(level="cadre").sum()
     parts = factors(parameters=used)
     rows = [

@@ -71,7 +71,8 @@ def test_a_plan_that_cannot_be_says_which_rule_is_to_blame():
 
 def test_an_impossible_norm_is_explained_and_a_possible_one_shows_its_effect():
     at = open_tab("norms")
-    at.session_state["staffing.norms.what_if"] = True
+    for name in ("what_if", "workload", "documents"):
+        at.session_state[f"staffing.norms.{name}"] = True
     at.run()
     at.number_input(key="staffing.what_if.base").set_value(0).run()
     assert not at.exception
