@@ -37,7 +37,7 @@ def rollout(
         y=list(values),
         mode="markers+text",
         text=list(texts),
-        textposition="top center",
+        textposition="top left",
         textfont={"size": 12, "color": theme.text},
         marker={
             "size": 12,
@@ -125,7 +125,8 @@ def _label_ends(
             showarrow=False,
             xanchor="right",
             yanchor="bottom" if i == top else "top",
-            yshift=8 if i == top else -8,
+            yshift=8 if i == top else -14,
+            bgcolor=theme.ground,
             font={"size": 12, "color": theme.accent if i == 0 else theme.muted},
         )
 
@@ -171,7 +172,7 @@ def events(
             x=-0.5,
             y=1,
             yref="paper",
-            yanchor="top",
+            yanchor="bottom",
             text=_plain(words[name]),
             showarrow=False,
             xanchor=side,
@@ -191,7 +192,7 @@ def events(
     seen = points[["estimate", "chance_low", "chance_high"]].to_numpy().ravel()
     _quiet(figure, theme, number, list(seen), zero=True)
     figure.update_xaxes(title={"text": _plain(words["axis"]), "font": {"size": 12}})
-    figure.update_layout(margin_b=44)
+    figure.update_layout(margin_b=44, margin_t=30)
     return figure
 
 

@@ -109,7 +109,11 @@ def opened(results: Results) -> pd.Series:
     """Return the opening date of every clinic of the data set, by station."""
     if "pilots" not in results.snapshot.tables:
         return pd.Series(dtype="datetime64[us]", index=pd.Index([], dtype="str"), name="opened")
-    return results.snapshot.frame("pilots").set_index("station")["opened"].sort_index()
+
+    def compute() -> pd.Series:
+        return results.snapshot.frame("pilots").set_index("station")["opened"].sort_index()
+
+    return results.keep("pilots.opened", compute=compute)
 
 
 def readiness(results: Results, scope: Scope) -> pd.DataFrame:
@@ -224,12 +228,15 @@ def clinics(results: Results, scope: Scope) -> pd.Series:
 
 def _reports(results: Results) -> tuple[pd.DataFrame, str]:
     """Return the reports to study: monthly where a clinic reports by month, else yearly."""
-    ours = opened(results).index
-    if "activity_monthly" in results.snapshot.tables:
-        monthly = results.keep("pilots.monthly", compute=lambda: results.snapshot.frame("activity_monthly"))
-        if monthly["station"].isin(ours).any():
-            return monthly, "month"
-    return results.snapshot.frame("activity"), "year"
+
+    def compute() -> tuple[pd.DataFrame, str]:
+        if "activity_monthly" in results.snapshot.tables:
+            monthly = results.snapshot.frame("activity_monthly")
+            if monthly["station"].isin(opened(results).index).any():
+                return monthly, "month"
+        return results.snapshot.frame("activity"), "year"
+
+    return results.keep("pilots.reports", compute=compute)
 
 
 def table(results: Results) -> str:

@@ -132,10 +132,11 @@ def _open_card(results: Results, scope: Scope) -> Kpi:
         return Kpi(label=label, figure=named, meaning=t("pilots.kpi.open.data"), nature="published")
     last = counted.iloc[-1]
     meaning = t("pilots.kpi.open.meaning", date=fmt.date(last["date"]), named=named)
-    goal = plan.iloc[-1] if len(plan) else None
-    unit = (
-        "" if goal is None else t("pilots.kpi.open.plan", n=fmt.number(goal["value"]), year=goal["date"].year)
-    )
+    unit = ""
+    if len(plan):
+        goal = plan.iloc[-1]
+        unit = f"/ {fmt.number(goal['value'])}"
+        meaning = f"{t('pilots.kpi.open.plan', year=goal['date'].year)}; {meaning}"
     return Kpi(label=label, figure=fmt.number(last["value"]), unit=unit, meaning=meaning, nature="published")
 
 
@@ -237,8 +238,9 @@ def bare(value: float, name: str, *, sign: bool = False) -> str:
 
 
 def interval(low: float, high: float, name: str) -> str:
-    """Return an interval in words."""
-    return t("pilots.interval", low=bare(low, name, sign=True), high=bare(high, name, sign=True))
+    """Return an interval in words; with signs where it holds both or is below zero."""
+    sign = low < 0
+    return t("pilots.interval", low=bare(low, name, sign=sign), high=bare(high, name, sign=sign))
 
 
 def sentence(results: Results, name: str, verdict: Verdict, study: Study) -> str:

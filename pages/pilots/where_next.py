@@ -19,7 +19,7 @@ from ui.scope import Scope
 
 TABLES = ("pilots", "stations", "population", "staffing", "facilities")
 GOALS = ("cover", "near")
-K, WITHIN = 10, 5.0
+K, WITHIN = 10, 5
 
 
 def show(results: Results, scope: Scope) -> None:
@@ -67,12 +67,15 @@ def _asked(results: Results, scope: Scope) -> Ask:
     names = pilots_words.station_names(results, scope)
     frame = pilots.readiness(results, scope)
     free = sorted(frame.index[frame["opened"].isna()], key=lambda one: names[one])
+    ready = int(frame["state"].eq("ready").fillna(False).sum())
     first, second, third = st.columns([1, 1, 2], vertical_alignment="bottom")
     with first:
-        k = st.number_input(t("pilots.next.k"), 1, 60, K, key="pilots.next.k", persist_state="session")
+        k = st.number_input(
+            t("pilots.next.k"), 1, 60, max(1, min(K, ready)), key="pilots.next.k", persist_state="session"
+        )
     with second:
         within = st.number_input(
-            t("pilots.next.within"), 1.0, 20.0, WITHIN, 0.5, key="pilots.next.within", persist_state="session"
+            t("pilots.next.within"), 1, 20, WITHIN, key="pilots.next.within", persist_state="session"
         )
     with third:
         goal = st.segmented_control(
@@ -114,7 +117,7 @@ def _asked(results: Results, scope: Scope) -> Ask:
 def _sentence(found: Answer, ask: Ask) -> str:
     said = {
         "k": fmt.number(ask.k),
-        "within": fmt.number(ask.within, 1),
+        "within": fmt.number(ask.within),
         "added": fmt.number(found.now - found.before),
         "before": fmt.percent(100 * found.before / found.total if found.total else None),
         "now": fmt.percent(100 * found.now / found.total if found.total else None),
