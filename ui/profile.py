@@ -65,27 +65,20 @@ def name(scope: Scope) -> str:
 
 
 def headline(results: Results, scope: Scope) -> str:
-    """Return the unit's sentence: who is there, who is required, who is missing."""
-    found = staffing_row(results, scope)
-    if found is None:
+    """Return the unit's sentence: who is there, who is required, who is missing.
+
+    Missing staff are counted station by station, as on the overview: a surplus in one fills no gap in another.
+    """
+    fixed = next((lens for lens in lenses(results, scope) if lens.id == staffing.FIXED and lens.known), None)
+    if fixed is None:
         return t("commune.headline.unknown", name=name(scope))
-    key = "short" if found["status"] == "short" else "met"
     return t(
-        f"commune.headline.{key}",
+        f"commune.headline.{'short' if fixed.missing_low else 'met'}",
         name=name(scope),
-        existing=fmt.number(found["existing"]),
-        required=fmt.span(found["required_low"], found["required_high"]),
-        missing=fmt.span(-found["gap_low"], -found["gap_high"]),
+        existing=fmt.number(fixed.existing),
+        required=fmt.span(fixed.required_low, fixed.required_high),
+        missing=fmt.span(fixed.missing_low, fixed.missing_high),
     )
-
-
-def staffing_row(results: Results, scope: Scope) -> pd.Series | None:
-    """Return the unit's staff against the fixed norm; None when it is not known."""
-    table = results.staffing(scope.geography, scope.level)
-    if (scope.unit, scope.year) not in table.index:
-        return None
-    row = table.loc[(scope.unit, scope.year)]
-    return None if row["status"] == "unknown" else row
 
 
 def former_communes(scope: Scope) -> list[str]:

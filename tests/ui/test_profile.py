@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from data.store import open_store
-from ui import profile
+from metrics.staffing import short_summary
+from ui import format as fmt
+from ui import profile, summary
 from ui.i18n import language
 from ui.results import Results
 from ui.scope import Scope
@@ -133,7 +135,7 @@ def test_before_and_after_lose_no_staff(results):
     """All old communes of the merged commune, together, have its staff: stations survive the reform."""
     merged = scope(MERGED, "current")
     before = profile.reform(results, merged)
-    now = profile.staffing_row(results, merged)
+    now = results.staffing("current", "commune").loc[(MERGED, 2024)]
     assert before["staff"].sum() == now["existing"]
     assert list(profile.reform(results, scope(COMMUNE)).index) == ["31186"]
 
@@ -148,6 +150,14 @@ def test_trends_end_where_the_cards_stand(results):
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_a_year_without_data_is_said(results, lang, monkeypatch):
-    monkeypatch.setattr(profile, "staffing_row", lambda *_: None)
+    monkeypatch.setattr(profile, "lenses", lambda *_: [])
     with language(lang):
         assert "Thường Thạnh" in profile.headline(results, scope(COMMUNE, lang=lang))
+
+
+def test_a_provinces_headline_says_what_the_overview_says(results):
+    here = scope("92")
+    missing = short_summary(gaps=summary.gaps(results, replace(here, unit=None), "points"))
+    with language("en"):
+        span = fmt.span(missing.missing_low, missing.missing_high)
+        assert profile.headline(results, here).endswith(f"short of {span}.")
