@@ -23,6 +23,7 @@ Bounds = tuple[float, float, float, float]
 Corner = dict[str, Any]
 
 _HAIRLINE: Final = 0.6  # pixels
+_MANY: Final = 2000  # areas
 _AIR: Final = 0.1  # zoom steps, about seven percent of the frame
 _NARROW: Final = 500  # pixels: below this a legend has no corner to itself
 _TITLE_WIDTH: Final = 34  # characters
@@ -55,12 +56,16 @@ class MapColors:
 
 @dataclass(frozen=True)
 class Legend:
-    """The words of a legend: what is shown and its unit, one label per class, and the two special classes."""
+    """The words of a legend: what is shown and its unit, one label per class, and the two special classes.
+
+    ``count`` writes how many units a class holds.
+    """
 
     title: str
     labels: Sequence[str]
     no_data: str
     not_applicable: str
+    count: Callable[[int], str] = str
 
 
 @dataclass(frozen=True)
@@ -321,7 +326,8 @@ def _areas(url: str, classes: Classes, colors: MapColors, hover: Sequence[str] |
         showscale=False,
         text=None if hover is None else list(hover),
         hovertemplate=f"<b>%{{properties.n}}</b>{'' if hover is None else '<br>%{text}'}<extra></extra>",
-        marker={"line": {"width": _HAIRLINE, "color": colors.border}},
+        # hairlines about thousands of areas would be most of what is seen
+        marker={"line": {"width": _HAIRLINE if len(classes.codes) < _MANY else 0, "color": colors.border}},
         # Plotly fades what is not selected; here the fill carries the meaning
         unselected={"marker": {"opacity": 1}},
     )
@@ -375,7 +381,7 @@ def _legend(classes: Classes, legend: Legend, colors: MapColors) -> dict[str, An
     ]
     rows += [row for row in special if counts[row[3]]]
     lines = [
-        f'<span style="color:{color};font-size:16px">{sign}</span> {label} ({counts[code]})'
+        f'<span style="color:{color};font-size:16px">{sign}</span> {label} ({legend.count(counts[code])})'
         for color, sign, label, code in rows
     ]
     title = "<br>".join(wrap(legend.title, _TITLE_WIDTH))

@@ -117,11 +117,12 @@ def _other(view: View, choices: Sequence[str], key: str, basis: str) -> View:
 
 def _two_maps(view: View, other: View, kind: Kind, key: str) -> None:
     with st.container(key=f"{key}-map"):
-        for place, one in zip(st.columns(2, gap="small"), (view, other), strict=True):
+        sides = zip(st.columns(2, gap="small"), (view, other), (None, f"{key}.second"), strict=True)
+        for place, one, name in sides:
             with place:
                 title = f"{one.definition.name.in_(current())}, {one.scope.year}"
                 st.html(f'<p class="atlas card-title">{escape(title)}</p>')
-                _map(one, kind, HALF)
+                _map(one, kind, HALF, name)
 
 
 def _year_chosen(key: str) -> None:
@@ -168,7 +169,7 @@ def _figure(view: View, kind: Kind, width: int, area: str, border: str | None) -
     return figure
 
 
-def _map(view: View, kind: Kind, width: int) -> None:
+def _map(view: View, kind: Kind, width: int, key: str | None = None) -> None:
     scope = view.scope
     store = cache.geometry()
     shapes = store.asset(scope.geography, scope.level, scope.province, kind)
@@ -179,6 +180,7 @@ def _map(view: View, kind: Kind, width: int) -> None:
     border = None if kind == "hex" else store.asset(scope.geography, above, scope.province, "outline").url
     st.plotly_chart(
         _figure(view, kind, PHONE if unit_list.is_narrow() else width, shapes.url, border),
+        key=key,
         theme=None,
         config=charts.CONFIG | {"scrollZoom": True},
         alt=t("map.alt", indicator=view.definition.name.in_(current()), scope=scopes.sentence(scope)),

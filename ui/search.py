@@ -12,19 +12,21 @@ from ui.i18n import t
 from ui.scope import NATION, Options
 
 SHOWN = 6
+NAMED = 4
 BOX = "search.query"
 
 
 def found(query: str, options: Options, *, national: bool = False) -> pd.DataFrame:
-    """Return the first units a query names, as :func:`geo.names.search` does, with the ``province_code`` of each.
+    """Return the first units a query names, with ``province_code`` and whether it has stations (``known``).
 
-    Only provinces with stations are searched, unless the page can show the whole country.
+    Those of provinces with stations come first; others only where the page can show the whole country.
     """
     rows = search(query, limit=20 * SHOWN)
     homes = [str(parent_of(row.geography, row.level, "province")[row.code]) for row in rows.itertuples()]
     rows = rows.assign(province_code=pd.Series(homes, index=rows.index, dtype="str"))
-    inside = [row.province_code in options.provinces[row.geography] for row in rows.itertuples()]
-    return rows if national else rows[inside].head(SHOWN)
+    rows["known"] = [row.province_code in options.provinces[row.geography] for row in rows.itertuples()]
+    rows = rows if national else rows[rows["known"]]
+    return rows.sort_values("known", ascending=False, kind="stable").head(SHOWN)
 
 
 def where(row: pd.Series) -> str:
@@ -48,7 +50,8 @@ def fate(row: pd.Series) -> str:
     ]
     if not names:
         return ""
-    return t("unit.merged_into" if legacy else "unit.made_of", names=", ".join(names))
+    more = [t("search.more", n=len(names) - NAMED)] if len(names) > NAMED else []
+    return t("unit.merged_into" if legacy else "unit.made_of", names=", ".join([*names[:NAMED], *more]))
 
 
 def choose(geography: str, level: str, code: str, province: str) -> None:
@@ -73,17 +76,21 @@ def show(options: Options, *, national: bool = False) -> None:
         )
         if not query.strip():
             return
-        rows = found(query, options, national=national).head(SHOWN)
+        rows = found(query, options, national=national)
         if rows.empty:
             st.caption(t("search.none"))
         for i, row in rows.iterrows():
-            known = row["province_code"] in options.provinces[row["geography"]]
             st.button(
                 where(row),
                 key=f"search.{i}",
                 width="stretch",
                 on_click=choose,
-                args=(row["geography"], row["level"], row["code"], row["province_code"] if known else NATION),
+                args=(
+                    row["geography"],
+                    row["level"],
+                    row["code"],
+                    row["province_code"] if row["known"] else NATION,
+                ),
             )
             if about := fate(row):
                 st.caption(about)

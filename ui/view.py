@@ -59,6 +59,7 @@ class View:
             ),
             no_data=t("map.no_data"),
             not_applicable=t("map.not_applicable"),
+            count=fmt.number,
         )
 
     @cached_property
@@ -190,9 +191,14 @@ class View:
 
     @cached_property
     def _keys(self) -> list[str]:
-        """What each unit is searched by: its name and its parent's, without diacritics."""
+        """What each unit is searched by: its name, its parent's and its province's, without diacritics."""
         parents = self._parents or [""] * len(self._names)
-        return [bare_key(f"{name} {parent}") for name, parent in zip(self._names, parents, strict=True)]
+        home = parent_of(self.scope.geography, self.scope.level, "province")
+        provinces = home.reindex(self.rows.index).map(at_level(self.scope.geography, "province")["name"])
+        return [
+            bare_key(f"{name} {parent} {province}")
+            for name, parent, province in zip(self._names, parents, provinces, strict=True)
+        ]
 
     def _matching(self, asked: unit_list.Asked) -> list[int]:
         words = bare_key(asked.query).split()

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.data import indicators, quality, snapshots, tables
+from pages.data import boundaries, indicators, quality, snapshots, tables
 from ui import cache, page, scope
 from ui.i18n import t
 
@@ -21,6 +21,7 @@ sections = {
     "completeness": tables.completeness,
     "quality": quality.show,
     "indicators": indicators.show,
+    "boundaries": boundaries.show,
     "snapshots": snapshots.show,
     "licences": tables.licences,
 }

@@ -45,19 +45,25 @@ function follow(root, maps) {
     const shown = shownOf(plot);
     const { view } = root;
     const same = view?.place === plot._fullLayout.uirevision;
-    if (Date.now() < root.followed.get(plot) && same && shown.getZoom() !== view.zoom) shown.jumpTo(view);
+    if (!root.followed.get(plot)) return;
+    if (Date.now() > root.followed.get(plot)) root.followed.set(plot, 0);
+    else if (same && shown.getZoom() !== view.zoom) shown.jumpTo(view);
   };
   const attach = (plot) => {
     root.followed.set(plot, Date.now() + 2000); // plotly goes to its own view when it has loaded, and again when drawn
     plot.on("plotly_click", (event) => root.choose(event.points[0].properties?.c ?? event.points[0].location));
-    shownOf(plot).on("move", (moved) => {
-      if (!moved.originalEvent) return; // moved by us, or by plotly
-      const shown = shownOf(plot);
+    const shown = shownOf(plot);
+    const touched = () => root.followed.set(plot, 0);
+    shown.getCanvasContainer().addEventListener("wheel", touched, { passive: true });
+    shown.on("dragstart", touched);
+    shown.on("move", () => {
+      if (root.leading || root.followed.get(plot)) return; // moved by us, or by plotly when it has drawn
+      root.leading = true;
       root.view = { place: plot._fullLayout.uirevision, zoom: shown.getZoom(), center: shown.getCenter() };
       for (const other of root.followed.keys()) {
-        root.followed.set(other, 0);
         if (other !== plot && other.isConnected) shownOf(other)?.jumpTo(root.view);
       }
+      root.leading = false;
     });
   };
   root.watch = setInterval(() => {
