@@ -145,16 +145,17 @@ class Results:
             # A merged commune whose stations did not all report has an unknown gap, not a large one.
             existing = staff["value"].where(staff["reported"].eq(staff["expected"]))
             people = self.indicator("population", geography, "commune")["value"].reindex(staff.index)
-            stations = self.snapshot.frame("stations")
-            zones = stations.sort_values("role", ascending=False).drop_duplicates(f"{geography}_commune")
-            zone = zones.set_index(f"{geography}_commune")["zone"].reindex(
-                staff.index.get_level_values("code")
-            )
+            zone = self.zones(geography).reindex(staff.index.get_level_values("code"))
             zone.index = staff.index
             required = required_staff(population=people, zone=zone, norm=norm)
             return staffing_gap(existing=existing, **{str(name): required[name] for name in required})
 
         return self.keep("station_gaps", geography, compute=compute)
+
+    def zones(self, geography: str) -> pd.Series:
+        """Return each commune's zone: its station's, and where communes were merged the main station's."""
+        stations = self.snapshot.frame("stations").sort_values("role", ascending=False)
+        return stations.drop_duplicates(f"{geography}_commune").set_index(f"{geography}_commune")["zone"]
 
     # -- national criteria -------------------------------------------------------------------------------
 
@@ -162,7 +163,7 @@ class Results:
         """Return every commune's yearly result under the criteria set in force that year."""
 
         def compute() -> pd.DataFrame:
-            zones = self.snapshot.frame("stations").set_index("legacy_commune")["zone"]
+            zones = pd.concat({geography: self.zones(geography) for geography in ("legacy", "current")})
             return evaluate_by_year(scores=self.snapshot.frame("criteria_scores"), zones=zones)
 
         return self.keep("criteria", compute=compute)
@@ -170,13 +171,15 @@ class Results:
     def _compliance(self, definition: Indicator, geography: str, level: str) -> pd.DataFrame:
         """Count the communes that pass; a merged commune not yet scored itself shows its former communes."""
         sheets = self.criteria().reset_index()
-        # A merged commune's own result says nothing about the communes it was made of.
-        atoms = ["legacy"] if geography == "legacy" else ["legacy", "current"]
-        parts = [
-            rows.assign(code=rows["commune"].map(home(atom, geography, level)))
-            for atom in atoms
-            if len(rows := sheets[sheets["geography"].eq(atom)])
-        ]
+        former = sheets[sheets["geography"].eq("legacy")]
+        parts = [former.assign(code=former["commune"].map(home("legacy", geography, level)))]
+        if geography == "current":
+            own = sheets[sheets["geography"].eq("current")]
+            merged = former["commune"].map(home("legacy", "current", "commune"))
+            scored = pd.MultiIndex.from_frame(own[["commune", "year"]])
+            judged = pd.MultiIndex.from_arrays([merged, former["year"]]).isin(scored)
+            above = own.assign(code=own["commune"].map(home("current", geography, level)))
+            parts = [parts[0][~judged], above]
         frame = pd.concat(parts).dropna(subset="code")
         frame = frame.assign(passing=frame["passes"].fillna(False), known=frame["passes"].notna())
         counts = frame.groupby(KEY).agg(

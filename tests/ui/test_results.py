@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from fractions import Fraction
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -245,3 +246,17 @@ def test_the_headline_says_the_numbers_of_the_tables(results, raw, gaps, provinc
     assert numbers[:3] == [(gap < 0).sum(), len(own), -gap[gap < 0].sum()]
     high = own["existing"] - own["high"]
     assert re.findall(r"[\d,]+", card.figure) == [f"{-g[g < 0].sum():,.0f}" for g in (gap, high)]
+
+
+def test_a_merged_commune_scored_itself_no_longer_shows_its_former_communes(results, monkeypatch):
+    former = results.snapshot.frame("criteria_scores")
+    merged = "31186"
+    own = former[former["commune"].eq("31186") & former["year"].eq(2025)].assign(geography="current")
+    both = pd.concat([former, own], ignore_index=True)
+    fresh = Results(results.snapshot)
+    monkeypatch.setattr(
+        fresh, "snapshot", SimpleNamespace(frame=lambda name: both if name == "criteria_scores" else results.snapshot.frame(name))
+    )  # fmt: skip
+    found = fresh.indicator("communes_meeting_national_criteria", "current", "commune")
+    assert found.loc[(merged, 2025), "expected"] == 1
+    assert found.loc[(merged, 2024), "expected"] > 1
