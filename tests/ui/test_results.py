@@ -254,9 +254,10 @@ def test_a_merged_commune_scored_itself_no_longer_shows_its_former_communes(resu
     own = former[former["commune"].eq("31186") & former["year"].eq(2025)].assign(geography="current")
     both = pd.concat([former, own], ignore_index=True)
     fresh = Results(results.snapshot)
-    monkeypatch.setattr(
-        fresh, "snapshot", SimpleNamespace(frame=lambda name: both if name == "criteria_scores" else results.snapshot.frame(name))
-    )  # fmt: skip
+    frames = {name: results.snapshot.frame(name) for name in results.snapshot.tables} | {
+        "criteria_scores": both
+    }
+    monkeypatch.setattr(fresh, "snapshot", SimpleNamespace(frame=frames.__getitem__))
     found = fresh.indicator("communes_meeting_national_criteria", "current", "commune")
     assert found.loc[(merged, 2025), "expected"] == 1
     assert found.loc[(merged, 2024), "expected"] > 1
