@@ -26,13 +26,12 @@ WARNING: Final = "present.warning"
 
 @dataclass(frozen=True)
 class Chosen:
-    """The story on stage: its slides, the snapshot it was made from, whether that one is wanted now."""
+    """The story on stage: its slides and the snapshot it was made from; ``fresh`` until a visitor has chosen."""
 
     name: str
     specs: tuple[Spec, ...]
     snapshot: str
     fresh: bool = False
-    as_made: bool = False
 
 
 def choose(results: Results, scope: Scope) -> Chosen:

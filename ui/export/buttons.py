@@ -91,14 +91,7 @@ def _pictures(results: Results, scope: Scope, indicator: str) -> None:
                 on_click="ignore",
                 width="stretch",
             )
-    st.button(
-        t("export.pin"),
-        key="export.pin",
-        icon=":material/keep:",
-        on_click=pins.pin,
-        args=(spec,),
-        width="stretch",
-    )
+    pins.button(spec, key="export.pin")
     st.page_link("pages/present/page.py", label=t("export.menu.present"), icon=":material/present_to_all:")
 
 

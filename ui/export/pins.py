@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 import streamlit as st
 
 from ui.export.parts import Spec
-from ui.export.story import label
 from ui.i18n import t
-from ui.scope import Scope
 
 KEY: Final = "present.pins"
 
@@ -24,10 +21,20 @@ def pin(spec: Spec) -> None:
     """Add a slide with its scope as it is now; one that is already there is not added twice."""
     if spec not in pinned():
         st.session_state[KEY] = (*pinned(), spec)
-    st.toast(t("export.pinned", title=label(spec)), icon=":material/keep:")
 
 
-def button(kind: str, name: str, scope: Scope, *, key: str) -> None:
-    """Draw the control that pins a map or chart, its scope frozen."""
-    spec = Spec(kind, name, replace(scope, unit=None))
-    st.button(t("export.pin"), key=key, icon=":material/keep:", type="tertiary", on_click=pin, args=(spec,))
+def button(spec: Spec, *, key: str) -> None:
+    """Draw the control that pins a map or chart, or says that it is pinned; its scope stays as it is now.
+
+    Not a toast: one that a fragment raises takes the place of the app's style sheet.
+    """
+    done = spec in pinned()
+    st.button(
+        t("export.pinned") if done else t("export.pin"),
+        key=key,
+        icon=":material/check:" if done else ":material/keep:",
+        disabled=done,
+        on_click=pin,
+        args=(spec,),
+        width="stretch",
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -311,8 +313,8 @@ def table(results: Results, spec: Spec) -> Slide:
     )
 
 
-def _range(row: object, definition: Indicator) -> str:
-    low, high = getattr(row, "low"), getattr(row, "high")  # noqa: B009
-    if pd.notna(low) and pd.notna(high) and figure(low, definition) != figure(high, definition):
-        return fmt.span(low, high, definition.decimals, sign=definition.palette == "diverging")
-    return figure(getattr(row, "value"), definition)  # noqa: B009
+def _range(row: Any, definition: Indicator) -> str:
+    known = pd.notna(row.low) and pd.notna(row.high)
+    if known and figure(row.low, definition) != figure(row.high, definition):
+        return fmt.span(row.low, row.high, definition.decimals, sign=definition.palette == "diverging")
+    return figure(row.value, definition)
