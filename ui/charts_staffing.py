@@ -58,7 +58,7 @@ def against_norms(
         )
     figure.update_yaxes(autorange="reversed", fixedrange=True, ticksuffix="  ", automargin=True)
     top = max((*high, *existing), default=1)
-    figure.update_xaxes(visible=False, fixedrange=True, range=[0, top * (2.6 if narrow else 1.45)])
+    figure.update_xaxes(visible=False, fixedrange=True, range=[0, top * (3.2 if narrow else 1.45)])
     figure.update_layout(bargap=0.5)
     return figure
 

@@ -123,8 +123,10 @@ def _chart(target: Target, pace: Pace, scope: Scope, given: Assumptions) -> None
             x=middle,
             y=float(path[middle]),
             text=t("staffing.ahead.needed"),
-            xanchor="left",
-            xshift=10,
+            xanchor="right",
+            yanchor="bottom",
+            xshift=-6,
+            yshift=2,
         )
     st.plotly_chart(
         chart, key=f"staffing.ahead.{target.id}.{target.end}", theme=None, config=charts.CONFIG,
