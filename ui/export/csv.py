@@ -37,7 +37,7 @@ def csv_bytes(
     out = csv.writer(text, lineterminator="\r\n")
     out.writerow([safe(title)])
     out.writerow([t(f"nature.{badges.nature(snapshot, tables)}"), t("caption.snapshot"), snapshot.id])
-    out.writerow([t("caption.source", sources="; ".join(sources)), fmt.date(snapshot.created[:10])])
+    out.writerow([t("caption.source", sources="; ".join(sources)), fmt.date(snapshot.created.date())])
     out.writerow([index_label, *(safe(name) for name in table.columns)])
     for code, *cells in table.itertuples(name=None):
         out.writerow([safe(code), *(safe(cell) for cell in cells)])
