@@ -28,14 +28,14 @@ class Visit:
 
     def open(self, path: str) -> Visit:
         self.page.goto(self.url + path)
-        self.page.wait_for_selector(".headline", timeout=30_000)
+        self.page.wait_for_selector(".headline", timeout=90_000)
         self.settle()
         return self
 
     def settle(self) -> None:
         """Wait until nothing runs and nothing is drawn any more."""
         self.page.wait_for_selector(
-            '[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=30_000
+            '[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=90_000
         )
         self.page.wait_for_load_state("networkidle")
         self.page.wait_for_timeout(400)
@@ -122,7 +122,7 @@ def test_a_click_on_the_map_chooses_a_unit_and_the_list_follows(browser, app_url
             ".js-plotly-plot .maplibregl-canvas, .js-plotly-plot canvas"
         ).first.bounding_box()
         visit.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-        visit.page.wait_for_selector(".units tr.selected", timeout=15_000)
+        visit.page.wait_for_selector(".units tr.selected", timeout=60_000)
         visit.settle()
         assert visit.param("unit") == visit.page.locator(".units tr.selected").get_attribute("data-code")
 
@@ -134,7 +134,7 @@ READY = "() => document.querySelector('.js-plotly-plot')?._fullLayout?.map?._sub
 def test_the_zoom_survives_a_change_of_indicator(browser, app_url):
     with Visit(browser, app_url).open("/overview") as visit:
         page = visit.page
-        page.wait_for_function(READY)
+        page.wait_for_function(READY, timeout=60_000)
         at_first = page.evaluate(VIEW)
         box = page.locator(".js-plotly-plot").first.bounding_box()
         page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
