@@ -22,6 +22,7 @@ class Visit:
             viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, locale="vi-VN"
         )
         self.page = self.context.new_page()
+        self.page.set_default_timeout(60_000)
         self.requests: list[str] = []
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("websocket", lambda socket: self.requests.append(socket.url))
