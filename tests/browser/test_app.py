@@ -11,6 +11,8 @@ from ui.shell import PAGES
 
 DESK, PHONE = (1440, 900), (390, 844)
 SIZES = {"desk": DESK, "phone": PHONE}
+VIEW = "() => document.querySelector('.js-plotly-plot')._fullLayout.map._subplot.map.getZoom()"
+READY = "() => document.querySelector('.js-plotly-plot')?._fullLayout?.map?._subplot?.map?.loaded()"
 
 
 class Visit:
@@ -91,6 +93,7 @@ def test_the_font_that_holds_vietnamese_is_our_own(browser, app_url):
 
 def test_the_map_is_fetched_once_by_url_and_kept(browser, app_url):
     with Visit(browser, app_url).open("/overview") as visit:
+        visit.page.wait_for_function(READY)
         fetched = [url for url in visit.requests if "/geometry/" in url]
         assert fetched
         again = visit.page.evaluate(
@@ -119,17 +122,13 @@ def test_a_click_in_the_list_chooses_a_unit_in_the_url_and_shows_its_trend(brows
 
 def test_a_click_on_the_map_chooses_a_unit_and_the_list_follows(browser, app_url):
     with Visit(browser, app_url).open("/overview") as visit:
-        box = visit.page.locator(
-            ".js-plotly-plot .maplibregl-canvas, .js-plotly-plot canvas"
-        ).first.bounding_box()
+        visit.page.wait_for_function(READY)
+        visit.page.wait_for_timeout(500)
+        box = visit.page.locator(".js-plotly-plot").first.bounding_box()
         visit.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
         visit.page.wait_for_selector(".units tr.selected", timeout=60_000)
         visit.settle()
         assert visit.param("unit") == visit.page.locator(".units tr.selected").get_attribute("data-code")
-
-
-VIEW = "() => document.querySelector('.js-plotly-plot')._fullLayout.map._subplot.map.getZoom()"
-READY = "() => document.querySelector('.js-plotly-plot')?._fullLayout?.map?._subplot?.map?.loaded()"
 
 
 def test_the_zoom_survives_a_change_of_indicator(browser, app_url):
