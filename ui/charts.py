@@ -7,13 +7,12 @@ an export says.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import plotly.graph_objects as go
 
 from ui.theme import FONT, Theme
 
-CONFIG: Final[dict[str, Any]] = {"displayModeBar": False, "scrollZoom": False, "responsive": True}
 REFORM: Final = 2025.5
 MINIMUM_HEIGHT: Final = 240
 

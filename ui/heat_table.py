@@ -7,8 +7,6 @@ one is its own table for those who read rather than see.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -18,6 +16,7 @@ import streamlit as st
 from metrics.criteria import CriteriaSet
 from ui import compliance
 from ui import format as fmt
+from ui.component import component
 from ui.i18n import t
 from ui.names import order_of
 from ui.results import Results
@@ -25,7 +24,6 @@ from ui.theme import Theme
 
 BREAKS: Final = (70.0, 80.0, 90.0)
 """Cuts of the shares above the floor, in percent; the same for every year and place."""
-_FILES: Final = Path(__file__).parent / "components"
 SYMBOL: Final = {"met": "●", "short": "▼", "unknown": "–"}
 
 
@@ -121,13 +119,4 @@ def show(data: dict[str, Any], *, key: str, choose: Callable[[str], None]) -> No
     def chosen() -> None:
         choose(st.session_state[key].chosen)
 
-    _component()(data=data, key=key, on_chosen_change=chosen)
-
-
-@cache
-def _component() -> Any:
-    return st.components.v2.component(
-        "atlas.heat_table",
-        css=(_FILES / "heat_table.css").read_text("utf-8"),
-        js=(_FILES / "heat_table.js").read_text("utf-8"),
-    )
+    component("heat_table")(data=data, key=key, on_chosen_change=chosen)

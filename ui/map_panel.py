@@ -16,7 +16,7 @@ from geo import maps
 from geo.units import parent_of
 from geo.webgeometry import Kind
 from metrics.registry import Indicator, indicators
-from ui import badges, cache, charts, page, theme, unit_list
+from ui import badges, cache, charts, page, plot, theme, unit_list
 from ui import format as fmt
 from ui import scope as scopes
 from ui.i18n import current, labels, t
@@ -48,14 +48,14 @@ def map_and_list(choices: Sequence[str], key: str, basis: str = "points") -> Non
     listed = view.listed(unit_list.asked(f"{key}.list"))
     if comparing:
         _two_maps(view, _other(view, choices, key, basis), kind, key)
-        unit_list.show(listed | {"height": 300}, key=f"{key}.list", beside=f"{key}-map")
+        unit_list.show(listed | {"height": 300}, key=f"{key}.list")
     else:
         with st.container(key="map-and-list"):
             left, right = st.columns([7, 5], gap="medium")
-            with left, st.container(key=f"{key}-map"):
-                _map(view, kind, DESK)
+            with left:
+                _map(view, kind, DESK, f"{key}.map")
             with right:
-                unit_list.show(listed, key=f"{key}.list", beside=f"{key}-map")
+                unit_list.show(listed, key=f"{key}.list")
     _year_slider(results.options.years, key)
     _notes(view, kind)
     badges.caption(results.snapshot, badges.tables_of(view.definition), view.definition)
@@ -116,13 +116,11 @@ def _other(view: View, choices: Sequence[str], key: str, basis: str) -> View:
 
 
 def _two_maps(view: View, other: View, kind: Kind, key: str) -> None:
-    with st.container(key=f"{key}-map"):
-        sides = zip(st.columns(2, gap="small"), (view, other), (None, f"{key}.second"), strict=True)
-        for place, one, name in sides:
-            with place:
-                title = f"{one.definition.name.in_(current())}, {one.scope.year}"
-                st.html(f'<p class="atlas card-title">{escape(title)}</p>')
-                _map(one, kind, HALF, name)
+    for place, one, name in zip(st.columns(2, gap="small"), (view, other), ("first", "second"), strict=True):
+        with place:
+            title = f"{one.definition.name.in_(current())}, {one.scope.year}"
+            st.html(f'<p class="atlas card-title">{escape(title)}</p>')
+            _map(one, kind, HALF, f"{key}.{name}", linked=key)
 
 
 def _year_chosen(key: str) -> None:
@@ -169,7 +167,7 @@ def _figure(view: View, kind: Kind, width: int, area: str, border: str | None) -
     return figure
 
 
-def _map(view: View, kind: Kind, width: int, key: str | None = None) -> None:
+def _map(view: View, kind: Kind, width: int, key: str, *, linked: str | None = None) -> None:
     scope = view.scope
     store = cache.geometry()
     shapes = store.asset(scope.geography, scope.level, scope.province, kind)
@@ -178,12 +176,13 @@ def _map(view: View, kind: Kind, width: int, key: str | None = None) -> None:
         above = "province"
     # Hexagons lie near their places, not on them, so borders would cut through.
     border = None if kind == "hex" else store.asset(scope.geography, above, scope.province, "outline").url
-    st.plotly_chart(
+    plot.show(
         _figure(view, kind, PHONE if unit_list.is_narrow() else width, shapes.url, border),
         key=key,
-        theme=None,
-        config=charts.CONFIG | {"scrollZoom": True},
         alt=t("map.alt", indicator=view.definition.name.in_(current()), scope=scopes.sentence(scope)),
+        chooses=True,
+        linked=linked,
+        areas=shapes.places.index,
     )
 
 
@@ -217,9 +216,7 @@ def _chosen(view: View) -> None:
     chart = charts.trend(
         years=years, series=series, theme=view.theme, title=title, reform_label=t("trend.reform"), height=260
     )
-    st.plotly_chart(
-        chart, key="chosen.trend", theme=None, config=charts.CONFIG, alt=t("trend.alt", title=title)
-    )
+    plot.show(chart, key="chosen.trend", alt=t("trend.alt", title=title))
     with st.container(horizontal=True):
         if _has_profile(scope, view.results):
             st.page_link("pages/commune/page.py", label=t("unit.open"), icon=":material/open_in_new:")

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Route
 
 from geo import webgeometry
-from ui import cache
+from ui import cache, component, held
 
 log = logging.getLogger("atlas")
 
@@ -27,7 +27,7 @@ async def _front(request: Request) -> RedirectResponse:
 
 def routes() -> list[BaseRoute]:
     """Return the routes to mount beside Streamlit's."""
-    return [Route("/", _front), *webgeometry.routes(cache.geometry())]
+    return [Route("/", _front), *webgeometry.routes(cache.geometry()), *component.routes(), *held.routes()]
 
 
 def _warm() -> None:

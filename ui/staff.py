@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from data.contracts import CADRES
 from metrics.registry import FixedNorm, norms
-from ui import badges, charts, theme
+from ui import badges, charts, plot, theme
 from ui import format as fmt
 from ui.i18n import t
 from ui.results import Results
@@ -33,5 +31,5 @@ def cadre_chart(results: Results, scope: Scope, *, key: str) -> None:
         title="",
     )
     alt = t("staffing.cadre.title", year=scope.year)
-    st.plotly_chart(chart, key=key, theme=None, config=charts.CONFIG, alt=alt)
+    plot.show(chart, key=key, alt=alt)
     badges.caption(results.snapshot, ["staffing"])

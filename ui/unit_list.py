@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from ui import scope
+from ui.component import component
 from ui.i18n import t
-
-_FILES = Path(__file__).parent / "components"
 
 
 @dataclass(frozen=True)
@@ -94,11 +91,8 @@ def asked(key: str) -> Asked:
     return Asked(**(getattr(st.session_state.get(key), "asked", None) or {}))
 
 
-def show(data: dict[str, Any], *, key: str, beside: str | None = None) -> None:
-    """Show the list; a click makes its unit the chosen one.
-
-    ``beside`` is the key of the container that holds a map of the same units, whose clicks choose them too.
-    """
+def show(data: dict[str, Any], *, key: str) -> None:
+    """Show the list; a click makes its unit the chosen one."""
 
     def chosen() -> None:
         scope.choose_unit(st.session_state[key].chosen)
@@ -106,9 +100,8 @@ def show(data: dict[str, Any], *, key: str, beside: str | None = None) -> None:
     def narrowed() -> None:
         st.session_state["narrow"] = bool(st.session_state[key].narrow)
 
-    told = data | {"narrow": is_narrow(), "map": beside}
-    _component()(
-        data=told,
+    component("unit_list")(
+        data=data | {"narrow": is_narrow()},
         key=key,
         on_chosen_change=chosen,
         on_narrow_change=narrowed,
@@ -119,12 +112,3 @@ def show(data: dict[str, Any], *, key: str, beside: str | None = None) -> None:
 def is_narrow() -> bool:
     """Say whether the visitor's window is as narrow as a phone's, as far as it has been told."""
     return bool(st.session_state.get("narrow", False))
-
-
-@cache
-def _component() -> Any:
-    return st.components.v2.component(
-        "atlas.unit_list",
-        css=(_FILES / "unit_list.css").read_text("utf-8"),
-        js=(_FILES / "unit_list.js").read_text("utf-8"),
-    )

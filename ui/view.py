@@ -111,12 +111,7 @@ class View:
 
     @cached_property
     def hover(self) -> list[str]:
-        """Each unit's hover text under its name: value with unit, what was counted, and why it is a range.
-
-        Of many units the value alone, for this is most of what their map costs on the wire.
-        """
-        if len(self.rows) > WHOLE:
-            return self.texts
+        """Each unit's hover text under its name: value with unit, what was counted, and why it is a range."""
         former = self.definition.formula == "compliance" and self.scope.geography == "current"
         unit = "" if former or is_percent(self.definition) else f" {self.definition.unit.in_(current())}"
         counted = zip(self.rows["numerator"], self.rows["denominator"], strict=True)

@@ -11,7 +11,7 @@ import streamlit as st
 
 from geo import crosswalk
 from geo.units import at_level
-from ui import badges, cache, charts, page, profile, theme, unit_list, vector_map
+from ui import badges, cache, charts, page, plot, profile, theme, unit_list, vector_map
 from ui import format as fmt
 from ui import scope as scopes
 from ui.export import pdf
@@ -143,5 +143,5 @@ def trend(results: Results, scope: Scope) -> None:
         height=400,
     )
     alt = t("trend.alt", title=t("commune.trend"))
-    st.plotly_chart(chart, key="commune.trend", theme=None, config=charts.CONFIG, alt=alt)
+    plot.show(chart, key="commune.trend", alt=alt)
     badges.caption(results.snapshot, ["staffing", "population", "stations"])

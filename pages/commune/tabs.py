@@ -10,7 +10,7 @@ import streamlit as st
 
 from geo.units import at_level, parent_of
 from metrics.registry import indicators, norms
-from ui import badges, charts, charts_profile, html, kpis, page, profile, quality, theme, unit_list
+from ui import badges, charts_profile, html, kpis, page, plot, profile, quality, theme, unit_list
 from ui import format as fmt
 from ui.i18n import current, t
 from ui.names import order_of
@@ -80,7 +80,7 @@ def _sheet(sheet: profile.Scored, scope: Scope) -> None:
         floor=(floor, t("profile.criteria.floor", share=fmt.percent(floor, 0))),
         theme=theme.current(),
     )
-    st.plotly_chart(chart, key="profile.criteria", theme=None, config=charts.CONFIG, alt=title)
+    plot.show(chart, key="profile.criteria", alt=title)
 
 
 def _sheets(sheets: list[profile.Scored]) -> str:

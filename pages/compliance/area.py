@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from geo import maps
-from ui import badges, cache, charts, compliance, compliance_map, theme, unit_list
+from ui import badges, cache, compliance, compliance_map, plot, theme, unit_list
 from ui import format as fmt
 from ui import scope as scopes
 from ui.compliance_map import HEIGHT, Shown
@@ -16,7 +16,6 @@ from ui.map_panel import DESK, PHONE
 from ui.results import Results
 from ui.scope import Scope
 
-BESIDE = "compliance-map"
 WANTED = "compliance.sheet"
 
 
@@ -38,10 +37,10 @@ def show(results: Results, scope: Scope) -> None:
     shown = compliance_map.shown(results, scope, choice, theme.current())
     with st.container(key="map-and-list"):
         left, right = st.columns([7, 5], gap="medium")
-        with left, st.container(key=BESIDE):
+        with left:
             _map(shown, scope)
         with right:
-            unit_list.show(shown.ranked, key="compliance.list", beside=BESIDE)
+            unit_list.show(shown.ranked, key="compliance.list")
     badges.caption(results.snapshot, compliance.TABLES, compliance.definition())
     _chosen(results, scope)
 
@@ -76,10 +75,10 @@ def _map(shown: Shown, scope: Scope) -> None:
         uirevision=f"{scope.geography}-{scope.level}-{scope.province}-{narrow}",
     )
 
-    st.plotly_chart(
+    plot.show(
         chart,
-        theme=None,
-        config=charts.CONFIG | {"scrollZoom": True},
+        key="compliance.map",
+        chooses=True,
         alt=t("map.alt", indicator=shown.title, scope=scopes.sentence(scope)),
     )
     st.html(f'<p class="caption">{escape(t(f"map.{shapes.source}"))}</p>')

@@ -10,7 +10,7 @@ import streamlit as st
 
 from metrics import criteria
 from metrics.criteria import CriteriaSet
-from ui import badges, charts, charts_compliance, compliance, page, theme, unit_list
+from ui import badges, charts_compliance, compliance, page, plot, theme, unit_list
 from ui import format as fmt
 from ui.i18n import labels, t
 from ui.names import order_of
@@ -53,7 +53,7 @@ def _blockers(fails: pd.DataFrame, rule: CriteriaSet) -> None:
         theme=theme.current(),
     )
     alt = t("compliance.blocks.title")
-    st.plotly_chart(chart, key="compliance.blockers", theme=None, config=charts.CONFIG, alt=alt)
+    plot.show(chart, key="compliance.blockers", alt=alt)
 
 
 def _called(parts: Iterable[str], rule: CriteriaSet) -> list[str]:
@@ -76,7 +76,7 @@ def _combinations(fails: pd.DataFrame, rule: CriteriaSet) -> None:
         theme=theme.current(),
     )
     alt = t("compliance.combinations.title")
-    st.plotly_chart(chart, key="compliance.combinations", theme=None, config=charts.CONFIG, alt=alt)
+    plot.show(chart, key="compliance.combinations", alt=alt)
     if len(found) > len(shown):
         rest = t("compliance.combinations.rest", n=fmt.number(len(found) - len(shown)))
         st.html(f'<p class="atlas card-note">{escape(rest)}</p>')

@@ -11,7 +11,17 @@ import streamlit as st
 from metrics.compliance_path import Path
 from metrics.criteria import CriteriaSet
 from pages.compliance import area, measures
-from ui import badges, charts, charts_compliance, compliance, compliance_plan, html, page, theme, unit_list
+from ui import (
+    badges,
+    charts_compliance,
+    compliance,
+    compliance_plan,
+    html,
+    page,
+    plot,
+    theme,
+    unit_list,
+)
 from ui import format as fmt
 from ui.i18n import labels, t, tn
 from ui.results import Results
@@ -141,9 +151,7 @@ def _profile(results: Results, scope: Scope, row: Any, rule: CriteriaSet, way: P
         **values,
     )
     alt = t("compliance.profile.title")
-    st.plotly_chart(
-        chart, key="compliance.profile", theme=None, config=charts.CONFIG, alt=f"{row.name}: {alt}"
-    )
+    plot.show(chart, key="compliance.profile", alt=f"{row.name}: {alt}")
     badges.caption(results.snapshot, compliance.TABLES)
 
 

@@ -11,7 +11,7 @@ import streamlit as st
 from metrics.compliance_path import Paths
 from metrics.compliance_plan import Objective, Plan, Schedule
 from pages.compliance import joint, measures
-from ui import charts, charts_compliance, compliance, compliance_plan, html, page, theme, unit_list
+from ui import charts_compliance, compliance, compliance_plan, html, page, plot, theme, unit_list
 from ui import format as fmt
 from ui.compliance_plan import Table
 from ui.export.csv import csv_bytes
@@ -154,7 +154,7 @@ def _curve(
     )
     st.html(f'<p class="atlas card-note">{escape(t(f"compliance.plan.axis.{objective}"))}</p>')
     alt = t("compliance.plan.curve")
-    st.plotly_chart(chart, key="compliance.curve", theme=None, config=charts.CONFIG, alt=alt)
+    plot.show(chart, key="compliance.curve", alt=alt)
 
 
 def _communes(results: Results, scope: Scope, table: Table, plan: Plan) -> None:
@@ -260,7 +260,7 @@ def _calendar(results: Results, scope: Scope, table: Table, found: Paths) -> Non
             theme=theme.current(),
         )
         alt = t("compliance.plan.calendar")
-        st.plotly_chart(chart, key="compliance.calendar", theme=None, config=charts.CONFIG, alt=alt)
+        plot.show(chart, key="compliance.calendar", alt=alt)
     with right:
         _starts(results, scope, done)
     measures.caption(results, table, TABLES)

@@ -7,7 +7,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from ui import badges, charts, charts_compliance, compliance, html, page, targets, theme, unit_list
+from ui import badges, charts_compliance, compliance, html, page, plot, targets, theme, unit_list
 from ui import format as fmt
 from ui.i18n import t, tn
 from ui.names import order_of
@@ -63,7 +63,7 @@ def _commitments(results: Results, scope: Scope, seen: pd.Series) -> None:
         narrow=narrow,
     )
     alt = t("trend.alt", title=t("compliance.trend.title"))
-    st.plotly_chart(chart, key="compliance.trend", theme=None, config=charts.CONFIG, alt=alt)
+    plot.show(chart, key="compliance.trend", alt=alt)
     if len(found):
         _promises(found)
     badges.caption(results.snapshot, TABLES if len(found) else compliance.TABLES, compliance.definition())
@@ -116,7 +116,7 @@ def _flow(results: Results, scope: Scope) -> None:
         theme=theme.current(),
     )
     alt = t("compliance.flow.title")
-    st.plotly_chart(chart, key="compliance.flow", theme=None, config=charts.CONFIG, alt=alt)
+    plot.show(chart, key="compliance.flow", alt=alt)
     _changes(moves)
     badges.caption(results.snapshot, compliance.TABLES)
 

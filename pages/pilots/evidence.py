@@ -10,7 +10,7 @@ import streamlit as st
 from metrics.pilot_matching import BALANCED
 from metrics.pilot_synthetic import Synthetic
 from pages.pilots.verdicts import explain_empty, whose
-from ui import badges, cache, charts, charts_pilots, html, page, pilots, pilots_words, theme
+from ui import badges, cache, charts_pilots, html, page, pilots, pilots_words, plot, theme
 from ui import format as fmt
 from ui import scope as scopes
 from ui.i18n import labels, t
@@ -71,7 +71,7 @@ def _paragraph(text: str) -> None:
 
 
 def _chart(figure, key: str, alt: str) -> None:
-    st.plotly_chart(figure, key=key, theme=None, config=charts.CONFIG, alt=alt)
+    plot.show(figure, key=key, alt=alt)
 
 
 def _missing(values: pd.Series) -> list[float | None]:

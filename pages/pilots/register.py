@@ -12,7 +12,7 @@ import streamlit as st
 from geo import maps
 from geo.classify import Classes
 from geo.units import at_level
-from ui import badges, cache, charts, html, page, pilots, theme, unit_list
+from ui import badges, cache, html, page, pilots, plot, theme, unit_list
 from ui import format as fmt
 from ui import scope as scopes
 from ui.i18n import t
@@ -34,12 +34,11 @@ def show() -> None:
     page.section(t("pilots.register"), t("pilots.register.note", year=scope.year))
     with st.container(key="map-and-list"):
         left, right = st.columns([7, 5], gap="medium")
-        with left, st.container(key="pilots-map"):
-            st.plotly_chart(
+        with left:
+            plot.show(
                 readiness_map(scope, known, frame),
                 key="pilots.map",
-                theme=None,
-                config=charts.CONFIG | {"scrollZoom": True},
+                chooses=True,
                 alt=t("pilots.map.alt", scope=scopes.sentence(scope)),
             )
         with right:
@@ -117,7 +116,7 @@ def _list(scope: Scope, known: pd.DataFrame, frame: pd.DataFrame) -> None:
     above = frame.drop_duplicates("unit").set_index("unit")["above"].reindex(rows.index)
     notes = None if scope.geography == "current" and scope.within else list(above)
     data = unit_list.payload(list(rows.index), columns, notes=notes, selected=scope.unit, height=HEIGHT - 46)
-    unit_list.show(data, key="pilots.list", beside="pilots-map")
+    unit_list.show(data, key="pilots.list")
 
 
 def _register(results: Results, scope: Scope, frame: pd.DataFrame) -> None:

@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from ui import badges, charts, charts_pilots, html, page, pilots, theme
+from ui import badges, charts_pilots, html, page, pilots, plot, theme
 from ui import format as fmt
 from ui import scope as scopes
 from ui.i18n import t
@@ -27,7 +27,7 @@ def show(results: Results, scope: Scope) -> None:
         f"<b>{fmt.number(value)}</b> {escape(t(f'pilots.rollout.{kind}'))}"
         for value, kind in zip(known["value"], known["kind"], strict=True)
     ]
-    st.plotly_chart(
+    plot.show(
         charts_pilots.rollout(
             days=list(known["date"]),
             values=list(known["value"]),
@@ -36,8 +36,6 @@ def show(results: Results, scope: Scope) -> None:
             theme=theme.current(),
         ),
         key="pilots.rollout",
-        theme=None,
-        config=charts.CONFIG,
         alt=t("pilots.rollout.alt"),
     )
     rows = [

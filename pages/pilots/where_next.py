@@ -9,7 +9,18 @@ import streamlit as st
 
 from geo import maps
 from pages.pilots.register import base_map
-from ui import badges, cache, charts, charts_pilots, html, page, pilots, pilots_sites, pilots_words, theme
+from ui import (
+    badges,
+    cache,
+    charts_pilots,
+    html,
+    page,
+    pilots,
+    pilots_sites,
+    pilots_words,
+    plot,
+    theme,
+)
 from ui import format as fmt
 from ui import scope as scopes
 from ui.i18n import labels, t, tn
@@ -47,12 +58,10 @@ def _next() -> None:
             return
     page.section(_sentence(found, ask), t("pilots.next.note"))
     left, right = st.columns([7, 5], gap="medium")
-    with left, st.container(key="pilots-next-map"):
-        st.plotly_chart(
+    with left:
+        plot.show(
             _map(results, scope, found),
             key="pilots.next.map",
-            theme=None,
-            config=charts.CONFIG | {"scrollZoom": True},
             alt=t("pilots.next.alt", k=fmt.number(ask.k)),
         )
     with right:
@@ -214,12 +223,10 @@ def _curve(found: Answer, ask: Ask) -> None:
     key = "pilots.next.curve.better" if gain > 0 else "pilots.next.curve.same"
     page.section(t("pilots.next.curve"), t(key, k=fmt.number(ask.k), gain=fmt.number(gain)))
     words = {name: t(f"pilots.next.curve.{name}") for name in ("people_covered", "greedy", "largest", "axis")}
-    st.plotly_chart(
+    plot.show(
         charts_pilots.reach(
             curve=found.curve, k=ask.k, words=words, number=fmt.number, theme=theme.current()
         ),
         key="pilots.next.curve",
-        theme=None,
-        config=charts.CONFIG,
         alt=t("pilots.next.curve.alt"),
     )

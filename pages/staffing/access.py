@@ -14,7 +14,7 @@ from geo.units import at_level
 from metrics.access import DETOUR
 from metrics.errors import BadParameters
 from pages.staffing.workload import fault_text
-from ui import badges, cache, charts, page, staffing_access, staffing_workbook, theme, unit_list
+from ui import badges, cache, page, plot, staffing_access, staffing_workbook, theme, unit_list
 from ui import format as fmt
 from ui.i18n import t, tn
 from ui.names import order_of
@@ -101,12 +101,11 @@ def _map_and_list(frame: pd.DataFrame, scope: Scope, found: Reach) -> None:
     fills = theme.palette("sequential", cut.k, colours)
     with st.container(key="staffing-access"):
         left, right = st.columns([6, 6], gap="medium")
-        with left, st.container(key="staffing.access-map"):
-            st.plotly_chart(
+        with left:
+            plot.show(
                 _map(frame, scope, cut, fills),
                 key="staffing.access.map",
-                theme=None,
-                config=charts.CONFIG | {"scrollZoom": True},
+                chooses=True,
                 alt=t("staffing.access.alt"),
             )
         with right:
@@ -176,4 +175,4 @@ def _list(frame: pd.DataFrame, scope: Scope, cut: Classes, fills: list[str], fou
         selected=scope.unit,
         height=HEIGHT - 46,
     )
-    unit_list.show(data, key="staffing.access.list", beside="staffing.access-map")
+    unit_list.show(data, key="staffing.access.list")

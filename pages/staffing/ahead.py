@@ -11,7 +11,7 @@ from metrics.errors import BadParameters
 from metrics.projection import Assumptions, Pace
 from metrics.registry import norms
 from pages.staffing.compare import short_name
-from ui import badges, charts, html, page, staffing_plan, theme
+from ui import badges, charts, html, page, plot, staffing_plan, theme
 from ui import format as fmt
 from ui.i18n import current, t
 from ui.results import Results
@@ -128,8 +128,8 @@ def _chart(target: Target, pace: Pace, scope: Scope, given: Assumptions) -> None
             xshift=-6,
             yshift=2,
         )
-    st.plotly_chart(
-        chart, key=f"staffing.ahead.{target.id}.{target.end}", theme=None, config=charts.CONFIG,
+    plot.show(
+        chart, key=f"staffing.ahead.{target.id}.{target.end}",
         alt=t("trend.alt", title=title),
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from geo.units import at_level
 from metrics.registry import indicators
-from ui import badges, charts, html, page, staffing, theme
+from ui import badges, charts, html, page, plot, staffing, theme
 from ui import format as fmt
 from ui.i18n import current, t
 from ui.results import Results
@@ -72,9 +72,7 @@ def _posts(results: Results, scope: Scope, basis: str) -> None:
         height=max(300, 60 + 42 * len(share)),
     )
     chart.update_layout(margin_r=110)
-    st.plotly_chart(
-        chart, key="staffing.posts", theme=None, config=charts.CONFIG, alt=t("staffing.posts.title")
-    )
+    plot.show(chart, key="staffing.posts", alt=t("staffing.posts.title"))
 
 
 def _rates(results: Results, scope: Scope) -> str:

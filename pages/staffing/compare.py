@@ -14,7 +14,7 @@ from geo.units import at_level
 from metrics.registry import norms
 from metrics.wisn_parameters import WisnParameters
 from pages.staffing import norm, what_if, workload
-from ui import badges, charts, charts_staffing, html, page, staffing, theme, unit_list
+from ui import badges, charts_staffing, html, page, plot, staffing, theme, unit_list
 from ui import format as fmt
 from ui.i18n import current, t, tn
 from ui.names import order_of
@@ -77,9 +77,7 @@ def _chart(lenses: list[Lens]) -> None:
         theme=theme.current(),
         narrow=unit_list.is_narrow(),
     )
-    st.plotly_chart(
-        chart, key="staffing.norms.chart", theme=None, config=charts.CONFIG, alt=t("staffing.norms.alt")
-    )
+    plot.show(chart, key="staffing.norms.chart", alt=t("staffing.norms.alt"))
 
 
 def _table(lenses: list[Lens]) -> str:

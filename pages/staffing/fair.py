@@ -10,7 +10,7 @@ import streamlit as st
 
 from geo.units import at_level
 from metrics.registry import indicators
-from ui import badges, charts, charts_staffing, html, page, staffing_fair, theme, unit_list
+from ui import badges, charts_staffing, html, page, plot, staffing_fair, theme, unit_list
 from ui import format as fmt
 from ui.i18n import current, labels, t, tn
 from ui.names import order_of
@@ -109,11 +109,9 @@ def _funnel(fair: Fair, frame: pd.DataFrame) -> None:
         x=[(tick, fmt.number(tick)) for tick in ticks[0]],
         y=[(tick, fmt.number(tick, 0 if tick == int(tick) else 1)) for tick in ticks[1]],
     )
-    st.plotly_chart(
+    plot.show(
         chart,
         key="staffing.fair.funnel",
-        theme=None,
-        config=charts.CONFIG,
         alt=t("staffing.fair.alt", indicator=fair.definition.name.in_(current())),
     )
 

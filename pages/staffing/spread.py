@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from ui import badges, charts, charts_staffing, html, page, staffing_fair, theme
+from ui import badges, charts, charts_staffing, html, page, plot, staffing_fair, theme
 from ui import format as fmt
 from ui.i18n import labels, t
 from ui.results import Results
@@ -71,9 +71,7 @@ def _curve(found: Spread, what: str) -> None:
     )
     shares = [(share / 100, fmt.percent(share, 0)) for share in range(0, 101, 25)]
     charts_staffing.axis_ticks(chart, x=shares, y=shares)
-    st.plotly_chart(
-        chart, key="staffing.spread.curve", theme=None, config=charts.CONFIG, alt=t("staffing.spread.alt")
-    )
+    plot.show(chart, key="staffing.spread.curve", alt=t("staffing.spread.alt"))
 
 
 def _years(found: Spread) -> None:
@@ -98,11 +96,9 @@ def _years(found: Spread) -> None:
         zero=True,
         height=380,
     )
-    st.plotly_chart(
+    plot.show(
         chart,
         key="staffing.spread.years",
-        theme=None,
-        config=charts.CONFIG,
         alt=t("trend.alt", title=t("staffing.spread.years")),
     )
 

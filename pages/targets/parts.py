@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from metrics.targets import needing_attention, projection
-from ui import badges, cache, charts, charts_targets, clock, html, page, targets, theme
+from ui import badges, cache, charts_targets, clock, html, page, plot, targets, theme
 from ui import format as fmt
 from ui import scope as scopes
 from ui.i18n import labels, t
@@ -103,9 +103,7 @@ def timeline(results: Results, scope: Scope) -> None:
         theme=colours,
     )
     page.section(t("targets.timeline"), t("targets.timeline.note"))
-    st.plotly_chart(
-        figure, key="targets.timeline", theme=None, config=charts.CONFIG, alt=t("targets.timeline.alt")
-    )
+    plot.show(figure, key="targets.timeline", alt=t("targets.timeline.alt"))
     st.html(_deadlines(dated))
     badges.caption(results.snapshot, TABLES)
 
@@ -169,7 +167,7 @@ def _chart(row: pd.Series, observed: pd.DataFrame) -> None:
         theme=theme.current(),
     )
     alt = t("trend.alt", title=targets.name(row["indicator"]))
-    st.plotly_chart(figure, key="targets.chart", theme=None, config=charts.CONFIG, alt=alt)
+    plot.show(figure, key="targets.chart", alt=alt)
     st.html(f'<p class="atlas card-note">{escape(t("targets.chart.note"))}</p>')
 
 

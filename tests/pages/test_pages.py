@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -26,7 +27,7 @@ def open_page(name: str, **params: str) -> AppTest:
 def said(at: AppTest) -> str:
     """Return all text of a page: HTML, widgets' labels and options, tabs, chart titles."""
     parts = [element.proto.body for element in at.get("html")]
-    parts += [str(at.get("plotly_chart")[i].proto.alt) for i in range(len(at.get("plotly_chart")))]
+    parts += [json.loads(element.proto.json).get("alt", "") for element in at.get("bidi_component")]
     for kind in ("button", "selectbox", "button_group", "download_button", "page_link", "tab"):
         parts += [str(getattr(element, "label", "")) for element in at.get(kind)]
     return re.sub(r"<style>.*?</style>", "", "\n".join(parts), flags=re.S)

@@ -167,8 +167,10 @@ function strip(root, stage, data, send) {
 
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
-  const root = parentElement.querySelector(".present");
-  if (!root.stage) {
+  let root = parentElement.querySelector(".present");
+  if (!root) {
+    root = make("div", "present");
+    parentElement.append(root);
     root.stage = new Stage(root);
     root.bar = make("div", "bar");
     root.list = make("div");

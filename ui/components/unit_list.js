@@ -34,49 +34,6 @@ function compare(column, sign) {
   };
 }
 
-// The maps beside the list: a click on an area chooses it, and one map moved by hand moves the other. Streamlit
-// makes a chart anew at every change of what it shows, so the reader's view is kept here and given to the next
-// map of the same place.
-function follow(root, maps) {
-  clearInterval(root.watch);
-  root.followed ??= new Map();
-  const shownOf = (plot) => plot._fullLayout?.map?._subplot?.map;
-  const settle = (plot) => {
-    const shown = shownOf(plot);
-    const { view } = root;
-    const same = view?.place === plot._fullLayout.uirevision;
-    if (!root.followed.get(plot)) return;
-    if (Date.now() > root.followed.get(plot)) root.followed.set(plot, 0);
-    else if (same && shown.getZoom() !== view.zoom) shown.jumpTo(view);
-  };
-  const attach = (plot) => {
-    root.followed.set(plot, Date.now() + 2000); // plotly goes to its own view when it has loaded, and again when drawn
-    plot.on("plotly_click", (event) => root.choose(event.points[0].properties?.c ?? event.points[0].location));
-    const shown = shownOf(plot);
-    const touched = () => root.followed.set(plot, 0);
-    shown.getCanvasContainer().addEventListener("wheel", touched, { passive: true });
-    shown.on("dragstart", touched);
-    shown.on("move", () => {
-      if (root.leading || root.followed.get(plot)) return; // moved by us, or by plotly when it has drawn
-      root.leading = true;
-      root.view = { place: plot._fullLayout.uirevision, zoom: shown.getZoom(), center: shown.getCenter() };
-      for (const other of root.followed.keys()) {
-        if (other !== plot && other.isConnected) shownOf(other)?.jumpTo(root.view);
-      }
-      root.leading = false;
-    });
-  };
-  root.watch = setInterval(() => {
-    if (!root.isConnected) return clearInterval(root.watch);
-    for (const plot of root.followed.keys()) if (!plot.isConnected) root.followed.delete(plot);
-    for (const plot of document.querySelectorAll(`.st-key-${maps} .js-plotly-plot`)) {
-      if (!plot.on || !shownOf(plot)) continue;
-      if (!root.followed.has(plot)) attach(plot);
-      settle(plot);
-    }
-  }, 50);
-}
-
 export default function ({ data, parentElement, setTriggerValue, setStateValue }) {
   let root = parentElement.querySelector(".units");
   if (!root) {
@@ -160,8 +117,6 @@ export default function ({ data, parentElement, setTriggerValue, setStateValue }
     empty.hidden = rows.length > 0;
   }
 
-  root.choose = (code) => setTriggerValue("chosen", code);
-  if (data.map) follow(root, data.map);
   fill();
   const scrolled = frame.scrollTop;
   const more = cell("p", data.more, "more");

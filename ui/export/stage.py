@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 import streamlit as st
 
+from ui.component import component
 from ui.export import picture, share
 from ui.export.parts import Slide, Spec
 from ui.export.story import Story, build, label, place
@@ -16,7 +15,6 @@ from ui.i18n import LANGUAGES, t
 from ui.results import Results
 from ui.theme import Theme
 
-_FILES: Final = Path(__file__).parents[1] / "components"
 WORDS: Final = ("present", "link", "copied", "keys", "open", "title", "note", "up", "down", "remove")
 
 
@@ -93,20 +91,10 @@ def show(
     def opened() -> None:
         on_opened(str(st.session_state[key].opened))
 
-    _component()(
+    component("stage")(
         data=data,
         key=key,
         on_edited_change=edited,
         on_restored_change=restored,
         on_opened_change=opened,
-    )
-
-
-@cache
-def _component() -> Any:
-    return st.components.v2.component(
-        "atlas.stage",
-        html='<div class="present"></div>',
-        css=(_FILES / "stage.css").read_text("utf-8"),
-        js=(_FILES / "stage.js").read_text("utf-8"),
     )

@@ -1,0 +1,72 @@
+"""Our own small components: each is a script and a style sheet in ``ui/components``.
+
+Streamlit sends a component's script again with every change of its data, so what it gets is one line that loads
+the script by a content-hashed address, once.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import plotly
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+_FILES: Final = Path(__file__).parent / "components"
+_PLOTLY: Final = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+_LOADER: Final = """const script = import(location.origin + "%s");
+export default (told) => {
+  script.then((it) => it.default(told));
+  return () => script.then((it) => it.leave?.(told.parentElement));
+};"""
+
+
+@cache
+def component(name: str, *, isolated: bool = True) -> Any:
+    """Return the component whose files have that name, to be called with ``data`` and ``key``.
+
+    Its script's default export draws; ``leave``, where there is one, cleans up when it goes. The page's styles
+    do not reach one that is ``isolated``.
+    """
+    return st.components.v2.component(
+        f"atlas.{name}",
+        css=(_FILES / f"{name}.css").read_text("utf-8"),
+        js=_LOADER % address(name),
+        isolate_styles=isolated,
+    )
+
+
+@cache
+def address(name: str) -> str:
+    """Return where the browser finds a script; ``plotly`` is the one the plotly package brings."""
+    return f"/script/{name}-{hashlib.sha256(_path(name).read_bytes()).hexdigest()[:12]}.js"
+
+
+def _path(name: str) -> Path:
+    return _PLOTLY if name == "plotly" else _FILES / f"{name}.js"
+
+
+@cache
+def _script(name: str) -> bytes:
+    return gzip.compress(_path(name).read_bytes())
+
+
+def routes() -> list[Route]:
+    """Return the addresses of the scripts."""
+    scripts = ("plotly", *(file.stem for file in _FILES.glob("*.js")))
+    names = {address(name).rpartition("/")[2]: name for name in scripts}
+
+    def script(request: Request) -> Response:
+        name = names.get(request.path_params["name"])
+        if name is None:
+            return Response(status_code=404)
+        headers = {"Content-Encoding": "gzip", "Cache-Control": "public, max-age=31536000, immutable"}
+        return Response(_script(name), headers=headers, media_type="text/javascript")
+
+    return [Route("/script/{name}", script, methods=["GET"])]

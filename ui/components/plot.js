@@ -1,0 +1,158 @@
+// A plotly figure that is changed in place, so that a map keeps its ground, its zoom and its place.
+const CONFIG = { displayModeBar: false, responsive: true };
+const linked = new Map(); // name -> the maps that move together
+const fetched = new Map(); // address -> its content
+let plotly;
+
+function library(address) {
+  plotly ??= new Promise((done, fail) => {
+    const script = document.createElement("script");
+    script.src = location.origin + address;
+    script.onload = () => done(window.Plotly);
+    script.onerror = fail;
+    document.head.append(script);
+  });
+  return plotly;
+}
+
+function content(address) {
+  if (!fetched.has(address)) {
+    fetched.set(address, fetch(location.origin + address).then((answer) => (answer.ok ? answer.json() : null)));
+  }
+  return fetched.get(address);
+}
+
+function unpacked(text) {
+  const bytes = Uint8Array.from(atob(text), (one) => one.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
+}
+
+async function figureOf(told) {
+  const figure = JSON.parse(told.figure);
+  if (told.classes) {
+    const [first] = figure.data;
+    const [shapes, classes] = await Promise.all([content(first.geojson), unpacked(told.classes)]);
+    for (const trace of figure.data) trace.geojson = shapes;
+    first.locations = shapes.features.map((one) => one.id);
+    first.z = classes;
+  }
+  return figure;
+}
+
+const seenIn = (box) => {
+  const { center, zoom } = box.plot._fullLayout.map;
+  return { center: { lon: center.lon, lat: center.lat }, zoom };
+};
+
+// One map moved by hand moves the others of its name, at once and without a word to the server.
+function follow(box, event, done) {
+  if (event["map.zoom"] === undefined && event["map.center"] === undefined) return;
+  box.view = { place: box.plot._fullLayout.uirevision, center: event["map.center"], zoom: event["map.zoom"] };
+  box.tools.whole.hidden = false;
+  for (const other of linked.get(box.told.linked) ?? []) {
+    if (other === box || !other.plot._fullLayout?.map) continue;
+    other.view = box.view;
+    other.tools.whole.hidden = false;
+    const at = { center: box.view.center, zoom: box.view.zoom };
+    if (done) window.Plotly.relayout(other.plot, { "map.center": at.center, "map.zoom": at.zoom });
+    else other.plot._fullLayout.map._subplot.map.jumpTo(at);
+  }
+}
+
+function listen(box) {
+  const { plot } = box;
+  plot.on("plotly_click", ({ points: [point] }) => {
+    const code = point.properties?.c;
+    if (box.told.chooses && code) box.choose(code);
+  });
+  plot.on("plotly_relayouting", (event) => follow(box, event, false));
+  plot.on("plotly_relayout", (event) => { if (!box.moving) follow(box, event, true); });
+  // What each of thousands of areas says is not worth waiting for: it comes when the pointer does.
+  plot.addEventListener("pointerenter", () => words(box));
+}
+
+async function words(box) {
+  const address = box.told.texts;
+  if (!address || box.worded === address) return;
+  box.worded = address;
+  const texts = await content(address);
+  if (texts && box.told.texts === address) await window.Plotly.restyle(box.plot, { text: [texts] }, [0]);
+}
+
+async function draw(box) {
+  const { told } = box;
+  const [Plotly, figure] = await Promise.all([library(told.library), figureOf(told)]);
+  if (box.told !== told || !box.isConnected) return; // something newer is on its way
+  const { layout } = figure;
+  if (layout.map) {
+    box.home = { center: layout.map.center, zoom: layout.map.zoom };
+    if (box.view?.place === layout.uirevision) Object.assign(layout.map, { center: box.view.center, zoom: box.view.zoom });
+    else { box.view = null; box.tools.whole.hidden = true; }
+  }
+  box.height = layout.height;
+  if (document.fullscreenElement === box) layout.height = innerHeight - 32;
+  await Plotly.react(box.plot, figure.data, layout, { ...CONFIG, scrollZoom: Boolean(layout.map) });
+  if (!box.listening) { box.listening = true; listen(box); }
+  box.worded = null;
+  if (box.plot.matches(":hover")) words(box);
+}
+
+function tool(box, sign, label, act) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = sign;
+  button.title = label;
+  button.setAttribute("aria-label", label);
+  button.onclick = act;
+  box.tools.append(button);
+  return button;
+}
+
+function made(told) {
+  const box = document.createElement("div");
+  box.className = "atlas-plot";
+  box.plot = document.createElement("div");
+  box.plot.setAttribute("role", "img");
+  box.tools = document.createElement("div");
+  box.tools.className = "tools";
+  box.append(box.plot, box.tools);
+  box.tools.whole = tool(box, "⌂", told.whole, () => {
+    for (const one of linked.get(box.told.linked) ?? [box]) {
+      one.view = null;
+      one.tools.whole.hidden = true;
+      one.moving = true;
+      window.Plotly.relayout(one.plot, { "map.center": one.home.center, "map.zoom": one.home.zoom })
+        .then(() => { one.moving = false; });
+    }
+  });
+  box.tools.whole.hidden = true;
+  tool(box, "⛶", told.enlarge, () => document.fullscreenElement ? document.exitFullscreen() : box.requestFullscreen());
+  box.addEventListener("fullscreenchange", () => {
+    const height = document.fullscreenElement === box ? innerHeight - 32 : box.height;
+    window.Plotly.relayout(box.plot, { height });
+  });
+  return box;
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  let box = parentElement.querySelector(".atlas-plot");
+  if (!box) {
+    box = made(data);
+    parentElement.append(box);
+  }
+  box.choose = (code) => setTriggerValue("chosen", code);
+  if (box.told?.figure === data.figure && box.told.classes === data.classes) return;
+  box.told = data;
+  box.plot.setAttribute("aria-label", data.alt);
+  box.style.minHeight = `${data.height}px`;
+  if (data.linked) linked.set(data.linked, (linked.get(data.linked) ?? new Set()).add(box));
+  draw(box);
+}
+
+export function leave(parentElement) {
+  const box = parentElement.querySelector(".atlas-plot");
+  if (!box) return;
+  linked.get(box.told.linked)?.delete(box);
+  if (box.listening) window.Plotly.purge(box.plot);
+  box.remove();
+}

@@ -1,0 +1,75 @@
+"""A plotly figure on a page, changed in place: another indicator recolours the map that is already drawn.
+
+Our own small component around plotly.js, because Streamlit's chart is made anew at every change: the map would
+load again and forget where the reader had moved it, and a click on an area would not come back.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from base64 import b64encode
+from typing import Any, Final
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from geo.classify import NO_DATA
+from ui import held, scope
+from ui.component import address, component
+from ui.i18n import t
+
+MANY: Final = 1000  # areas: of more, the texts are fetched when the pointer first comes near
+
+
+def show(
+    figure: go.Figure,
+    *,
+    key: str,
+    alt: str,
+    chooses: bool = False,
+    linked: str | None = None,
+    areas: pd.Index[str] | None = None,
+) -> None:
+    """Show a chart or map; ``alt`` says in words what it shows.
+
+    A click on an area of a map that ``chooses`` makes it the chosen unit. Maps with the same ``linked`` move
+    together. ``areas`` are the codes in the map's geometry file, in its order: with them a map of very many
+    areas is sent in a few kilobytes.
+    """
+
+    def chosen() -> None:
+        scope.choose_unit(st.session_state[key].chosen)
+
+    told = {
+        **(
+            _packed(figure, areas)
+            if areas is not None and len(areas) > MANY
+            else {"figure": figure.to_json()}
+        ),
+        "height": figure.layout.height,
+        "alt": alt,
+        "library": address("plotly"),
+        "chooses": chooses,
+        "linked": linked,
+        "enlarge": t("plot.enlarge"),
+        "whole": t("plot.whole"),
+    }
+    component("plot", isolated=False)(data=told, key=key, on_chosen_change=chosen)
+
+
+def _packed(figure: go.Figure, areas: pd.Index[str]) -> dict[str, Any]:
+    """Return a map as JSON without the areas' numbers, which its file holds, and with their texts for later."""
+    first = figure.data[0]
+    drawn = pd.DataFrame({"class": first.z, "text": first.text}, index=first.locations)
+    drawn = drawn.reindex(areas.astype(int))
+    light = go.Figure(figure)
+    light.data[0].update(locations=None, z=None, text=None)
+    classes = json.dumps(drawn["class"].fillna(NO_DATA).astype(int).tolist(), separators=(",", ":"))
+    texts = json.dumps(drawn["text"].fillna("").tolist(), ensure_ascii=False, separators=(",", ":"))
+    return {
+        "figure": light.to_json(),
+        "classes": b64encode(gzip.compress(classes.encode(), mtime=0)).decode(),
+        "texts": held.url(texts.encode()),
+    }
