@@ -87,7 +87,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _ingest(options: argparse.Namespace) -> None:
-    print(ingest(options.files, store=open_store(), dry_run=options.dry_run).text())
+    # this command is the outer face of the whole project, so it alone may look above its own layer
+    from metrics.criteria_checks import check_rows
+
+    checks = {"criteria_scores": check_rows}
+    print(ingest(options.files, store=open_store(), dry_run=options.dry_run, checks=checks).text())
 
 
 def _snapshots(_: argparse.Namespace) -> None:

@@ -93,6 +93,20 @@ def describe(name: str) -> dict[str, Any]:
     }
 
 
+def rule_text(rule: str) -> str | None:
+    """Write a contract's rule for people; the form of a code, which a column's meaning tells, is left out.
+
+    >>> rule_text("greater_than_or_equal_to(0)"), rule_text("isin(['legacy', 'current'])")
+    ('>= 0', 'legacy, current')
+    """
+    name, _, limits = rule.rstrip(")").partition("(")
+    return {
+        "greater_than_or_equal_to": f">= {limits}",
+        "in_range": limits.replace(", ", " … "),
+        "isin": limits.strip("[]").replace("'", ""),
+    }.get(name)
+
+
 def violations(name: str, frame: pd.DataFrame) -> list[Problem]:
     """Return every way in which a frame breaks its contract; none when it holds.
 
@@ -141,7 +155,7 @@ def _problem(name: str, frame: pd.DataFrame, case: dict[Hashable, Any]) -> Probl
         row=row,
         column=str(case["column"]),
         found=None if pd.isna(case["failure_case"]) else str(case["failure_case"]),
-        expected=None if check == "not_nullable" else check,
+        expected=None if check == "not_nullable" else rule_text(check) or check,
     )
 
 

@@ -8,6 +8,9 @@ communes of 2019: one that has no successor is kept in ``rejected_rows`` with it
 export. A province's own workbook is made for the atlas: an unknown commune in it is a mistake its author can
 mend, and the workbook is refused.
 
+A contract says what a table may hold; what its content must obey beyond that (how many points a criterion can
+have) is known to outer layers, which give their ``checks``.
+
 What a file brings replaces, table by table, the provinces and years it holds; other provinces and years stay as long
 as they are of the same nature. Real rows never stand in one table with illustrative ones: those go.
 """
@@ -17,11 +20,12 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias
 
 import pandas as pd
 
@@ -56,6 +60,9 @@ _REJECTED: Final = Provenance(
 _COMMUNE_COLUMNS: Final = ("commune", "legacy_commune", "current_commune")
 _STATION_TABLES: Final = ("staffing", "activity", "activity_monthly", "facilities", "pilots")
 
+Check: TypeAlias = Callable[[pd.DataFrame, pd.DataFrame], Iterable[Problem]]
+"""Says what is wrong with a table's rows (index: the row in the file), given the stations there will be."""
+
 
 @dataclass(frozen=True)
 class _Table:
@@ -77,8 +84,17 @@ class _File:
     problems: list[Problem] = field(default_factory=list)
 
 
-def ingest(paths: Iterable[Path], *, store: Store, dry_run: bool = False) -> Report:
-    """Take files in and return what became of them; raise Refused, nothing changed, with every problem."""
+def ingest(
+    paths: Iterable[Path],
+    *,
+    store: Store,
+    dry_run: bool = False,
+    checks: Mapping[str, Check] = MappingProxyType({}),
+) -> Report:
+    """Take files in and return what became of them; raise Refused, nothing changed, with every problem.
+
+    ``checks``, by table, are asked besides the contracts.
+    """
     paths = list(paths)
     files, problems = [], []
     for path in paths:
@@ -86,7 +102,7 @@ def ingest(paths: Iterable[Path], *, store: Store, dry_run: bool = False) -> Rep
             files.append(_read(path))
         except Refused as refused:
             problems += refused.problems
-    state = _State(store.current())
+    state = _State(store.current(), checks)
     for file in files:
         problems += [*file.problems, *state.take(file)]
     if not problems:
@@ -158,8 +174,9 @@ def _workbook(sheets: dict[str, Rows], path: Path, source: dict[str, str]) -> _F
 class _State:
     """The tables of the snapshot to come: those of the base, and on top what the files brought so far."""
 
-    def __init__(self, base: Snapshot | None) -> None:
+    def __init__(self, base: Snapshot | None, checks: Mapping[str, Check]) -> None:
         self.base = base
+        self.checks = checks
         self.new: dict[str, tuple[pd.DataFrame, Provenance]] = {}
         self.replaced: dict[str, int] = {}
         self.dropped: dict[str, int] = {}
@@ -184,12 +201,20 @@ class _State:
             found = [*violations(table.name, table.frame), *_unknown_communes(table)]
             if table.name in _STATION_TABLES:
                 found += _unknown_stations(table, listed.union(self._stations()["station"]))
+            found += self._checked(table, found)
             found = [_placed(problem, table) for problem in found if not _unreadable(problem, table)]
             problems += sorted(found, key=lambda problem: problem.row or 0)
             if not found and not file.problems:
                 self._merge(table)
         self._reject(file)
         return problems
+
+    def _checked(self, table: _Table, said: list[Problem]) -> list[Problem]:
+        """Return what the outer layers find in a table that has not been said of the row."""
+        check = self.checks.get(table.name)
+        told = {(problem.row, problem.code) for problem in said}
+        found = check(table.frame, self._stations()) if check else ()
+        return [problem for problem in found if (problem.row, problem.code) not in told]
 
     def _frame(self, name: str) -> pd.DataFrame | None:
         return self.new[name][0] if name in self.new else self.kept(name)

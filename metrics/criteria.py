@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from metrics.criteria_checks import check_scores
+from metrics.criteria_checks import check_scores, commune_zones
 from metrics.criteria_sets import CriteriaSet, criteria_sets, set_in_force
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "blockers",
     "blocking_combinations",
     "check_scores",
+    "commune_zones",
     "compare_sets",
     "criteria_sets",
     "criterion_shares",

@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from data.contracts import GEOGRAPHIES
 from data.problems import Problem
 from metrics.criteria_sets import CriteriaSet, criteria_sets, set_in_force
 
@@ -50,6 +51,36 @@ def check_scores(
             _check_year(faults, numbers, int(year), zones, known)
     _check_sheets(faults, numbers)
     return faults.in_row_order()
+
+
+def check_rows(rows: pd.DataFrame, stations: pd.DataFrame) -> list[Problem]:
+    """List what is wrong with score rows about to be taken in: the check :func:`data.ingest.ingest` is given.
+
+    ``rows`` follow the contract ``criteria_scores``, indexed by their row in the file; ``stations`` tell the
+    communes' zones.
+
+    >>> bad = pd.DataFrame({"geography": ["legacy"], "commune": ["31117"], "year": [2005],
+    ...     "criterion": [1], "points": [9.0], "disqualified": [False], "reason": [None]}, index=[7])
+    >>> places = pd.DataFrame(columns=["role", "zone", "legacy_commune", "current_commune"])
+    >>> check_rows(bad, places)[0].text("en")
+    'criteria_scores, row 7, column “year”: value is not allowed (found: 2005; expected: 2014–2022, 2023–2030)'
+    """
+    by_row = rows.set_axis(rows.index - HEADER_ROWS)
+    return check_scores(by_row, file="criteria_scores", zones=commune_zones(stations=stations))
+
+
+def commune_zones(*, stations: pd.DataFrame) -> pd.Series[int]:
+    """Return the zone of each commune of both geographies; a merged commune has that of its main station.
+
+    The index is geography and commune; missing where the station's zone is.
+    """
+    ordered = stations.sort_values("role", ascending=False)
+    parts = []
+    for geography in GEOGRAPHIES:
+        first = ordered.drop_duplicates(f"{geography}_commune")
+        index = pd.MultiIndex.from_product([[geography], first[f"{geography}_commune"]], names=PLACE)
+        parts.append(pd.Series(first["zone"].to_numpy(), index=index))
+    return pd.concat(parts)
 
 
 class _Faults:

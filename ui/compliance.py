@@ -169,16 +169,10 @@ def scores_of(results: Results, frame: pd.DataFrame) -> pd.DataFrame:
 def zones(results: Results) -> pd.Series:
     """Return the zone of each commune of both geographies; a merged commune has that of its main station."""
 
-    def compute() -> pd.Series:
-        stations = results.snapshot.frame("stations").sort_values("role", ascending=False)
-        parts = []
-        for geography in ("legacy", "current"):
-            first = stations.drop_duplicates(f"{geography}_commune")
-            index = pd.MultiIndex.from_product([[geography], first[f"{geography}_commune"]], names=PLACE)
-            parts.append(pd.Series(first["zone"].to_numpy(), index=index))
-        return pd.concat(parts)
-
-    return results.keep("compliance.zones", compute=compute)
+    return results.keep(
+        "compliance.zones",
+        compute=lambda: criteria.commune_zones(stations=results.snapshot.frame("stations")),
+    )
 
 
 def shares(results: Results, rule: CriteriaSet) -> pd.DataFrame:

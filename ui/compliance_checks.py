@@ -108,8 +108,8 @@ def said(row: object) -> str:
 def refused_scores(results: Results) -> list[tuple[Problem, pd.Series]]:
     """Return every score of the snapshot that its year's set does not allow, with its row.
 
-    The loading of files knows no criteria set, so points above the maximum or an eleventh criterion are
-    found here.
+    Files with such scores are refused (``python -m data ingest``); here they show in a snapshot that was
+    made otherwise, or before a set changed.
     """
 
     def compute() -> list[tuple[Problem, pd.Series]]:

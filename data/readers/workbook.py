@@ -19,7 +19,7 @@ import pandas as pd
 import xlsxwriter
 import yaml
 
-from data.canonical import describe, dtypes
+from data.canonical import describe, dtypes, rule_text
 from data.contracts import TABLES
 from data.names import name_key
 from data.problems import Problem, language
@@ -233,18 +233,8 @@ def _write_definitions(sheet: Any, lang: str, bold: Any, wrap: Any) -> None:
                     column,
                     required[rules["may_be_missing"]],
                     texts["means"][lang],
-                    values or ", ".join(_rule(rule) for rule in rules["rules"]),
+                    values or ", ".join(rule_text(rule) or "" for rule in rules["rules"]),
                 ],
                 wrap,
             )
             line += 1
-
-
-def _rule(rule: str) -> str:
-    """Write a contract's rule on a number for people; the form of a code is told by its meaning."""
-    name, _, limits = rule.rstrip(")").partition("(")
-    return {
-        "greater_than_or_equal_to": f">= {limits}",
-        "in_range": limits.replace(", ", " … "),
-        "isin": limits.strip("[]"),
-    }.get(name, "")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from metrics.criteria import check_scores
+from metrics.criteria import check_scores, commune_zones
+from metrics.criteria_checks import check_rows
 from tests.metrics.sheets import MAXIMA, by_zone, sheet
 
 
@@ -80,3 +81,24 @@ def test_only_the_wrong_row_of_many_is_named():
     many = pd.concat([sheet(MAXIMA, commune=f"{at:05d}") for at in range(300)], ignore_index=True)
     many.loc[2999, "points"] = 5
     assert said(many) == [("out_of_range", 3001, "points", "5.0", "0–4")]
+
+
+def test_rows_about_to_be_taken_in_keep_the_row_they_had_in_the_file():
+    frame = with_value("points", 9, 4.5).set_axis(range(3, 13))
+    stations = pd.DataFrame(columns=["role", "zone", "legacy_commune", "current_commune"])
+    assert [(one.code, one.row) for one in check_rows(frame, stations)] == [("out_of_range", 12)]
+
+
+def test_a_merged_commune_has_the_zone_of_its_main_station():
+    stations = pd.DataFrame(
+        {
+            "role": ["point", "station", "station"],
+            "zone": pd.array([3, 1, None], dtype="Int64"),
+            "legacy_commune": ["31117", "31118", "31120"],
+            "current_commune": ["31120", "31120", "31135"],
+        }
+    )
+    zones = commune_zones(stations=stations)
+    assert zones["legacy"].drop("31120").to_dict() == {"31117": 3, "31118": 1}
+    assert zones["current", "31120"] == 1
+    assert zones[[("legacy", "31120"), ("current", "31135")]].isna().all()
