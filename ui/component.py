@@ -1,13 +1,16 @@
 """Our own small components: each is a script and a style sheet in ``ui/components``.
 
-Streamlit sends a component's script again with every change of its data, so what it gets is one line that loads
-the script by a content-hashed address, once.
+Streamlit sends a component's script again with every change of its data, so what it gets is a few lines that load
+the script by a content-hashed address, once; the data travel packed.
 """
 
 from __future__ import annotations
 
 import gzip
 import hashlib
+import json
+from base64 import b64encode
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -21,19 +24,36 @@ from starlette.routing import Route
 _FILES: Final = Path(__file__).parent / "components"
 _PLOTLY: Final = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 _LOADER: Final = """const script = import(location.origin + "%s");
+const unpack = (text) => new Response(new Blob([Uint8Array.from(atob(text), (one) => one.charCodeAt(0))])
+  .stream().pipeThrough(new DecompressionStream("gzip"))).json();
 export default (told) => {
-  script.then((it) => it.default(told));
-  return () => script.then((it) => it.leave?.(told.parentElement));
+  const place = told.parentElement;
+  const before = place.drawn;  // one after the other, as they came
+  place.drawn = Promise.all([script, unpack(told.data), before]).then(([it, data]) => it.default({ ...told, data }));
+  return () => script.then((it) => it.leave?.(place));
 };"""
 
 
-@cache
-def component(name: str, *, isolated: bool = True) -> Any:
-    """Return the component whose files have that name, to be called with ``data`` and ``key``.
+def show(
+    name: str,
+    data: Mapping[str, Any],
+    *,
+    key: str,
+    isolated: bool = True,
+    **callbacks: Callable[[], None],
+) -> None:
+    """Show the component whose files have that name; ``callbacks`` are Streamlit's (``on_x_change``).
 
     Its script's default export draws; ``leave``, where there is one, cleans up when it goes. The page's styles
     do not reach one that is ``isolated``.
     """
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    packed = b64encode(gzip.compress(text.encode(), compresslevel=6, mtime=0)).decode()
+    _component(name, isolated)(data=packed, key=key, **callbacks)
+
+
+@cache
+def _component(name: str, isolated: bool) -> Any:
     return st.components.v2.component(
         f"atlas.{name}",
         css=(_FILES / f"{name}.css").read_text("utf-8"),

@@ -14,9 +14,8 @@ import pandas as pd
 import streamlit as st
 
 from metrics.criteria import CriteriaSet
-from ui import compliance
+from ui import compliance, component
 from ui import format as fmt
-from ui.component import component
 from ui.i18n import t
 from ui.names import order_of
 from ui.results import Results
@@ -119,4 +118,4 @@ def show(data: dict[str, Any], *, key: str, choose: Callable[[str], None]) -> No
     def chosen() -> None:
         choose(st.session_state[key].chosen)
 
-    component("heat_table")(data=data, key=key, on_chosen_change=chosen)
+    component.show("heat_table", data, key=key, on_chosen_change=chosen)

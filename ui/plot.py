@@ -6,9 +6,7 @@ load again and forget where the reader had moved it, and a click on an area woul
 
 from __future__ import annotations
 
-import gzip
 import json
-from base64 import b64encode
 from typing import Any, Final
 
 import pandas as pd
@@ -16,8 +14,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from geo.classify import NO_DATA
-from ui import held, scope
-from ui.component import address, component
+from ui import component, held, scope
 from ui.i18n import t
 
 MANY: Final = 1000  # areas: of more, the texts are fetched when the pointer first comes near
@@ -50,13 +47,13 @@ def show(
         ),
         "height": figure.layout.height,
         "alt": alt,
-        "library": address("plotly"),
+        "library": component.address("plotly"),
         "chooses": chooses,
         "linked": linked,
         "enlarge": t("plot.enlarge"),
         "whole": t("plot.whole"),
     }
-    component("plot", isolated=False)(data=told, key=key, on_chosen_change=chosen)
+    component.show("plot", told, key=key, isolated=False, on_chosen_change=chosen)
 
 
 def _packed(figure: go.Figure, areas: pd.Index[str]) -> dict[str, Any]:
@@ -66,10 +63,9 @@ def _packed(figure: go.Figure, areas: pd.Index[str]) -> dict[str, Any]:
     drawn = drawn.reindex(areas.astype(int))
     light = go.Figure(figure)
     light.data[0].update(locations=None, z=None, text=None)
-    classes = json.dumps(drawn["class"].fillna(NO_DATA).astype(int).tolist(), separators=(",", ":"))
     texts = json.dumps(drawn["text"].fillna("").tolist(), ensure_ascii=False, separators=(",", ":"))
     return {
         "figure": light.to_json(),
-        "classes": b64encode(gzip.compress(classes.encode(), mtime=0)).decode(),
+        "classes": drawn["class"].fillna(NO_DATA).astype(int).tolist(),
         "texts": held.url(texts.encode()),
     }

@@ -6,14 +6,13 @@ names, and answers a click only on its check box.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
-from ui import scope
-from ui.component import component
+from ui import component, scope
 from ui.i18n import t
 
 
@@ -91,17 +90,18 @@ def asked(key: str) -> Asked:
     return Asked(**(getattr(st.session_state.get(key), "asked", None) or {}))
 
 
-def show(data: dict[str, Any], *, key: str) -> None:
-    """Show the list; a click makes its unit the chosen one."""
+def show(data: dict[str, Any], *, key: str, choose: Callable[[str], None] = scope.choose_unit) -> None:
+    """Show the list; a click makes its unit the chosen one, or does what ``choose`` says."""
 
     def chosen() -> None:
-        scope.choose_unit(st.session_state[key].chosen)
+        choose(st.session_state[key].chosen)
 
     def narrowed() -> None:
         st.session_state["narrow"] = bool(st.session_state[key].narrow)
 
-    component("unit_list")(
-        data=data | {"narrow": is_narrow()},
+    component.show(
+        "unit_list",
+        data | {"narrow": is_narrow()},
         key=key,
         on_chosen_change=chosen,
         on_narrow_change=narrowed,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
+from base64 import b64decode
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -24,10 +27,15 @@ def open_page(name: str, **params: str) -> AppTest:
     return at
 
 
+def told(element: Any) -> dict[str, Any]:
+    """Return what one of our components is told."""
+    return json.loads(gzip.decompress(b64decode(json.loads(element.proto.json))))
+
+
 def said(at: AppTest) -> str:
     """Return all text of a page: HTML, widgets' labels and options, tabs, chart titles."""
     parts = [element.proto.body for element in at.get("html")]
-    parts += [json.loads(element.proto.json).get("alt", "") for element in at.get("bidi_component")]
+    parts += [told(element).get("alt", "") for element in at.get("bidi_component")]
     for kind in ("button", "selectbox", "button_group", "download_button", "page_link", "tab"):
         parts += [str(getattr(element, "label", "")) for element in at.get(kind)]
     return re.sub(r"<style>.*?</style>", "", "\n".join(parts), flags=re.S)

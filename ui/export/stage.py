@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from ui.component import component
+from ui import component
 from ui.export import picture, share
 from ui.export.parts import Slide, Spec
 from ui.export.story import Story, build, label, place
@@ -91,8 +91,9 @@ def show(
     def opened() -> None:
         on_opened(str(st.session_state[key].opened))
 
-    component("stage")(
-        data=data,
+    component.show(
+        "stage",
+        data,
         key=key,
         on_edited_change=edited,
         on_restored_change=restored,
