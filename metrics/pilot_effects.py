@@ -199,6 +199,32 @@ def minimum_detectable_effect(
     return float(np.quantile(placebo, 1 - alpha) + np.quantile(placebo, 2 * power - 1))
 
 
+def station_changes(
+    *, panel: pd.DataFrame, opened: pd.Series[pd.Timestamp], sets: pd.Series[str]
+) -> pd.DataFrame:
+    """Return how much each pilot and matched comparison changed: its mean since the opening - its mean before.
+
+    Columns, by station: pilot (whose set it is in), treated, change, periods (of the pilot since opening, with
+    a value). The arguments are those of :func:`difference_in_differences`. Missing where a side has no value.
+
+    >>> months = pd.period_range("2024-01", periods=4, freq="M")
+    >>> panel = pd.DataFrame([[1.0, 1, 5, 6], [2.0, 2, 3, 3]], index=["a", "b"], columns=months)
+    >>> station_changes(panel=panel, opened=pd.Series({"a": pd.Timestamp("2024-03-01")}),
+    ...     sets=pd.Series({"b": "a"})).change.tolist()
+    [4.5, 1.0]
+    """
+    parts = []
+    for pilot in opened.index:
+        members = [pilot, *sets.index[sets == pilot]]
+        made = _Design(panel.loc[members], opened.loc[[pilot]], "mean")
+        values, first = pd.DataFrame(made.values, index=members), int(made.opening[0])
+        early, late = values.iloc[:, :first], values.iloc[:, first:]
+        part = pd.DataFrame({"pilot": pilot, "treated": made.opening < made.periods}, index=members)
+        part["change"] = late.mean(axis=1) - early.mean(axis=1)
+        parts.append(part.assign(periods=int(late.loc[pilot].count())))
+    return pd.concat(parts)
+
+
 def pilots_needed(*, detectable: float, worthwhile: float, pilots: int, comparisons: int) -> int | None:
     """Return how many pilots would find an effect worth having, with the same comparisons and periods.
 

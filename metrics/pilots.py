@@ -23,6 +23,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import false_discovery_control
 
+from metrics.pilot_bootstrap import Bootstrap, wild_cluster_bootstrap
 from metrics.pilot_effects import (
     ALPHA,
     Effect,
@@ -57,7 +58,8 @@ class Study:
     ``opened_before_data``, ``opened_after_data``, ``no_comparison``, ``missing_periods``, ``drifting_alone``
     (its own trend before the opening stands out); with an empty station for the whole study:
     ``constant_outcome``, ``no_pilot_left``. ``baseline``: the pilots' mean
-    before their opening. Parts that could not be computed are None.
+    before their opening. ``bootstrap``: a second inference on the effect, where there are pilots enough for
+    it. Parts that could not be computed are None.
     """
 
     problems: tuple[tuple[str, str], ...]
@@ -65,6 +67,7 @@ class Study:
     baseline: float
     matched: Matched | None = None
     effect: Effect | None = None
+    bootstrap: Bootstrap | None = None
     events: EventStudy | None = None
     detectable: float = np.nan
     synthetic: Mapping[str, Synthetic] = field(default_factory=dict)
@@ -185,6 +188,7 @@ def study(
         baseline=float(periods["before"].mean()),
         matched=matched,
         effect=difference_in_differences(panel=rest, opened=usable, sets=sets),
+        bootstrap=wild_cluster_bootstrap(panel=rest, opened=usable, sets=sets),
         events=event_study(panel=rest, opened=usable, sets=sets),
         detectable=minimum_detectable_effect(panel=rest, opened=usable, sets=sets),
         synthetic=_synthetic(rest, usable, matched),

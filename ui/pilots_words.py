@@ -8,6 +8,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from metrics.pilot_bootstrap import LEAST_TREATED
+from metrics.pilot_effects import ALPHA
 from metrics.pilot_matching import BALANCED
 from metrics.pilots import LEAST_BEFORE, LEAST_SINCE, Study, Verdict
 from ui import badges, pilots
@@ -192,9 +194,10 @@ def verdict_cards(results: Results, scope: Scope, found: Evidence) -> str:
 def _card(results: Results, scope: Scope, found: Evidence, name: str) -> str:
     verdict, study = found.verdicts[name], found.studies[name]
     lines = [sentence(results, name, verdict, study), *refusals(results, name, verdict, study)]
-    notes = [grade(results, verdict, study), *problems(results, scope, study), not_shown(verdict)]
+    second = bootstrap(name, study) if study.bootstrap else ""
+    notes = [second, grade(results, verdict, study), *problems(results, scope, study), not_shown(verdict)]
     said = "".join(f"<div>{escape(line)}</div>" for line in lines if line)
-    small = "".join(f'<p class="card-note">{escape(line)}</p>' for line in notes)
+    small = "".join(f'<p class="card-note">{escape(line)}</p>' for line in notes if line)
     badge = badges.html(badges.nature(results.snapshot, [pilots.table(results)]))
     return (
         f'<section class="kpi" aria-label="{escape(t(f"pilots.measure.{name}"))}">'
@@ -282,6 +285,34 @@ def refusals(results: Results, name: str, verdict: Verdict, study: Study) -> lis
             else t("pilots.refusal.needed.unknown")
         )
     return said
+
+
+def bootstrap(name: str, study: Study) -> str:
+    """Return what the second inference found and whether it agrees, or why it is not used."""
+    effect, second = study.effect, study.bootstrap
+    if effect is None:
+        return ""
+    if second is None:
+        sizes = {"pilots": effect.pilots, "comparisons": effect.comparisons}
+        if min(sizes.values()) >= LEAST_TREATED:
+            return ""
+        said = {key: fmt.number(size) for key, size in sizes.items()}
+        return t("pilots.bootstrap.none", least=fmt.number(LEAST_TREATED), **said)
+    agree = (second.p_value <= ALPHA) == (effect.p_value <= ALPHA)
+    return t(
+        "pilots.bootstrap.agrees" if agree else "pilots.bootstrap.disagrees",
+        interval=interval(second.low, second.high, name),
+        chance=fmt.percent(100 * second.p_value, 1),
+        clusters=fmt.number(second.clusters),
+    )
+
+
+def no_bootstrap(found: Evidence) -> str:
+    """Return why no card has the second inference; nothing where one has."""
+    made = [(name, one) for name, one in found.studies.items() if one.effect is not None]
+    if not made or any(one.bootstrap for _, one in made):
+        return ""
+    return bootstrap(*made[0])
 
 
 def grade(results: Results, verdict: Verdict, study: Study) -> str:

@@ -70,6 +70,10 @@ def _paragraph(text: str) -> None:
     st.html(f'<p class="atlas">{escape(text)}</p>')
 
 
+def _note(text: str) -> None:
+    st.html(f'<p class="atlas card-note">{escape(text)}</p>')
+
+
 def _chart(figure, key: str, alt: str) -> None:
     plot.show(figure, key=key, alt=alt)
 
@@ -155,6 +159,7 @@ def _differences(results: Results, scope: Scope, found: Evidence, name: str) -> 
             detectable=amount(results, name, study.detectable),
         )
     )
+    _note(pilots_words.bootstrap(name, study))
     lines = {
         t("pilots.chart.clinics"): list(study.matched.pairs["pilot"].unique()),
         t("pilots.chart.comparisons"): study.matched.comparisons,

@@ -39,10 +39,12 @@ def _verdicts() -> None:
     found = whose(results, scope, "pilots.verdicts.who")
     page.section(t("pilots.verdicts"), t("pilots.verdicts.note"))
     st.html(pilots_words.verdict_cards(results, scope, found))
-    st.html(f'<p class="atlas card-note">{escape(t("pilots.grades"))}</p>')
-    st.html(
-        f'<p class="atlas card-note">{escape(t("pilots.several.note", n=fmt.number(len(found.verdicts))))}</p>'
-    )
+    notes = [
+        t("pilots.grades"),
+        t("pilots.several.note", n=fmt.number(len(found.verdicts))),
+        pilots_words.no_bootstrap(found),
+    ]
+    st.html("".join(f'<p class="atlas card-note">{escape(note)}</p>' for note in notes if note))
     badges.caption(results.snapshot, ["pilots", pilots.table(results), "stations", "staffing", "population"])
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -139,6 +141,46 @@ def test_every_verdict_can_be_said(results, lang, who):
         for name, verdict in evidence.verdicts.items():
             if verdict.conclusion == "cannot_tell":
                 assert pilots_words.refusals(results, name, verdict, evidence.studies[name])
+
+
+def _many(results, count):
+    """Evidence on the visits of stations said to have opened together, the first ones of one zone."""
+    known = pilots.covariates(results, 2024)
+    names = [one for one in known.index[known["zone"].eq(1)] if one not in THREE][:count]
+    opened = pd.Series(pd.Timestamp("2024-10-21"), index=names)
+    values = pilots.panel(results, "visits").copy()
+    values.loc[names, "2024-11":] += 20.0
+    made = study(panel=values, opened=opened, covariates=known, exact=["zone"], never_compare=THREE)
+    said = verdicts(studies={"visits": made}, polarity={"visits": "higher_is_better"})
+    return pilots.Evidence(opened=opened, studies={"visits": made}, verdicts=said)
+
+
+@pytest.mark.parametrize(
+    ("lang", "second", "not_used"),
+    [
+        (
+            "en",
+            "Checked a second way",
+            "at least 6 clinics and 6 comparison stations, and there are 3 and 30",
+        ),
+        ("vi", "Kiểm lại bằng cách thứ hai", "ít nhất 6 phòng khám và 6 trạm so sánh, hiện có 3 và 30"),
+    ],
+)
+def test_the_second_inference_is_on_the_card_where_it_applies(results, found, lang, second, not_used):
+    many = _many(results, 7)
+    with language(lang):
+        assert second in pilots_words.verdict_cards(results, scope(lang=lang), many)
+        assert pilots_words.no_bootstrap(many) == ""
+        assert second not in pilots_words.verdict_cards(results, scope(lang=lang), found)
+        assert not_used in pilots_words.no_bootstrap(found)
+
+
+def test_two_inferences_that_disagree_are_said_to(results):
+    one = _many(results, 7).studies["visits"]
+    with language("en"):
+        assert "the same conclusion" in pilots_words.bootstrap("visits", one)
+        other = replace(one, bootstrap=replace(one.bootstrap, p_value=0.4))
+        assert "different conclusions" in pilots_words.bootstrap("visits", other)
 
 
 def test_other_clinics_are_never_compared_with(results):
