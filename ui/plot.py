@@ -15,6 +15,8 @@ import streamlit as st
 
 from geo.classify import NO_DATA
 from ui import component, held, scope
+from ui.export import pins
+from ui.export.parts import Spec
 from ui.i18n import t
 
 MANY: Final = 1000  # areas: of more, the texts are fetched when the pointer first comes near
@@ -28,16 +30,21 @@ def show(
     chooses: bool = False,
     linked: str | None = None,
     areas: pd.Index[str] | None = None,
+    pin: Spec | None = None,
 ) -> None:
     """Show a chart or map; ``alt`` says in words what it shows.
 
     A click on an area of a map that ``chooses`` makes it the chosen unit. Maps with the same ``linked`` move
     together. ``areas`` are the codes in the map's geometry file, in its order: with them a map of very many
-    areas is sent in a few kilobytes.
+    areas is sent in a few kilobytes. ``pin`` is the slide that shows the same: with it the reader can pin it.
     """
 
     def chosen() -> None:
         scope.choose_unit(st.session_state[key].chosen)
+
+    def pinned() -> None:
+        assert pin is not None  # the tool is there with a slide only
+        pins.toggle(pin)
 
     told = {
         **(
@@ -52,8 +59,10 @@ def show(
         "linked": linked,
         "enlarge": t("plot.enlarge"),
         "whole": t("plot.whole"),
+        "pin": pins.tool(pin),
     }
-    component.show("plot", told, key=key, isolated=False, on_chosen_change=chosen)
+    callbacks = {"on_chosen_change": chosen, "on_pinned_change": pinned}
+    component.show("plot", told, key=key, isolated=False, **callbacks)
 
 
 def _packed(figure: go.Figure, areas: pd.Index[str]) -> dict[str, Any]:

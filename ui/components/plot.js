@@ -6,11 +6,16 @@ let plotly;
 
 function library(address) {
   plotly ??= new Promise((done, fail) => {
-    const script = document.createElement("script");
-    script.src = location.origin + address;
-    script.onload = () => done(window.Plotly);
-    script.onerror = fail;
-    document.head.append(script);
+    if (window.Plotly) return void done(window.Plotly);
+    // The page asks for it at its start; where it did not, as after a restart, we do.
+    let script = document.querySelector(`script[src="${address}"]`);
+    if (!script) {
+      script = document.createElement("script");
+      script.src = location.origin + address;
+      document.head.append(script);
+    }
+    script.addEventListener("load", () => done(window.Plotly));
+    script.addEventListener("error", fail);
   });
   return plotly;
 }
@@ -103,6 +108,18 @@ function tool(box, sign, label, act) {
   return button;
 }
 
+// A drawing pin, filled while the chart is among the slides.
+const PIN = '<svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true"><path stroke="currentColor" ' +
+  'stroke-width="1.4" stroke-linejoin="round" d="M5 1.5h6l-.8 5 2.3 2.5h-9l2.3-2.5zM8 9v5.5"/></svg>';
+
+function pinTool({ told: { pin }, tools }) {
+  tools.pin.hidden = !pin;
+  if (!pin) return;
+  tools.pin.title = pin.label;
+  tools.pin.setAttribute("aria-label", pin.label);
+  tools.pin.setAttribute("aria-pressed", String(pin.pressed));
+}
+
 function made(told) {
   const box = document.createElement("div");
   box.className = "atlas-plot";
@@ -121,6 +138,8 @@ function made(told) {
     }
   });
   box.tools.whole.hidden = true;
+  box.tools.pin = tool(box, "", "", () => box.pin());
+  box.tools.pin.innerHTML = PIN;
   tool(box, "⛶", told.enlarge, () => document.fullscreenElement ? document.exitFullscreen() : box.requestFullscreen());
   box.addEventListener("fullscreenchange", () => {
     const height = document.fullscreenElement === box ? innerHeight - 32 : box.height;
@@ -136,8 +155,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
     parentElement.append(box);
   }
   box.choose = (code) => setTriggerValue("chosen", code);
-  if (box.told?.figure === data.figure && String(box.told.classes) === String(data.classes)) return;
-  box.told = data;
+  box.pin = () => setTriggerValue("pinned", true);
+  const same = box.told?.figure === data.figure && String(box.told.classes) === String(data.classes);
+  if (same) box.told.pin = data.pin;
+  else box.told = data;
+  pinTool(box);
+  if (same) return;
   box.plot.setAttribute("aria-label", data.alt);
   box.style.minHeight = `${data.height}px`;
   if (data.linked) linked.set(data.linked, (linked.get(data.linked) ?? new Set()).add(box));

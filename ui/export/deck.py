@@ -48,7 +48,7 @@ def _slide(template: Template, one: Slide) -> None:
             shape = deck_charts.add(slide, part, room, template)
             deck_shapes.say(shape, part.title[:40], _said(part))
         elif isinstance(part, Scatter):
-            shape = deck_charts.add_funnel(slide, part, room)
+            shape = deck_charts.add_scatter(slide, part, room)
             deck_shapes.say(shape, part.title[:40], f"{part.title}. {one.title}")
         elif isinstance(part, AreaMap):
             deck_shapes.add_map(slide, part, room, template.place(frame.LEGEND))

@@ -14,7 +14,6 @@ from pptx.enum.dml import MSO_LINE, MSO_THEME_COLOR
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
-from ui.export import measure
 from ui.export.deck_template import Template
 from ui.export.frame import ink
 from ui.export.parts import Chart, Dots, Scatter, Tone
@@ -36,9 +35,9 @@ ACCENTS: Final = {
     "c4": MSO_THEME_COLOR.ACCENT_5,
     "c5": MSO_THEME_COLOR.ACCENT_6,
 }
-SMALL: Final = 12
-NORMAL: Final = 14
-NARROW: Final = 400.0
+SIZE: Final = 16
+NAMED: Final = 8
+"""Categories of a dense chart whose names are written."""
 LEAST_LABEL: Final = 0.04
 """A part of a column under this share of the highest column has no room for its number."""
 
@@ -84,14 +83,14 @@ def add(slide: Any, part: Chart, box: Box, template: Template) -> Any:
         TYPES[part.kind], Pt(box.left), Pt(box.top), Pt(box.width), Pt(box.height), data
     )
     chart = frame.chart
-    size = SMALL if box.width < NARROW else NORMAL
-    _common(chart, part.title, size, legend=len(part.series) > 1)
-    chart.value_axis.visible = False
-    chart.value_axis.has_major_gridlines = False
+    _common(chart, part.title, legend=len(part.series) > 1)
+    _amounts(chart.value_axis, part)
     chart.category_axis.format.line.color.theme_color = MSO_THEME_COLOR.TEXT_1
     chart.category_axis.has_major_gridlines = False
-    chart.category_axis.tick_labels.font.size = Pt(_label_size(part, box))
+    chart.category_axis.tick_labels.font.size = Pt(SIZE)
     chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    if part.dense:
+        _skip_names(chart.category_axis, len(part.categories))
     known = [value for one in part.series for value in one.values if value is not None]
     if part.kind != "lines":
         if min(known) >= 0:
@@ -110,8 +109,28 @@ def add(slide: Any, part: Chart, box: Box, template: Template) -> Any:
         chart.plots[0].gap_width = 40
         chart.plots[0].overlap = 100
     for i in range(len(part.series)):
-        _series(chart.series[i], part, i, size, template)
+        _series(chart.series[i], part, i, template)
     return frame
+
+
+def _amounts(axis: Any, part: Chart) -> None:
+    """Show the axis of amounts where the points do not say them."""
+    axis.visible = part.dense
+    axis.has_major_gridlines = part.dense
+    if part.dense:
+        axis.major_gridlines.format.line.color.rgb = RGBColor.from_string(LIGHT.line.lstrip("#"))
+        axis.format.line.fill.background()
+        axis.tick_labels.font.size = Pt(SIZE)
+        axis.tick_labels.number_format = _format(part)
+        axis.tick_labels.number_format_is_linked = False
+
+
+def _skip_names(axis: Any, count: int) -> None:
+    """Write the name of every so many categories only."""
+    every = etree.SubElement(axis._element, qn("c:tickLblSkip"), val=str(max(1, round(count / NAMED))))
+    after = axis._element.find(qn("c:noMultiLvlLbl"))
+    if after is not None:
+        after.addprevious(every)
 
 
 def _format(part: Chart) -> str:
@@ -119,46 +138,50 @@ def _format(part: Chart) -> str:
     return number_format(part.decimals, percent=part.percent, sign=signed)
 
 
-def _label_size(part: Chart, box: Box) -> int:
-    """Return the size of category names: a name may take two fifths of the chart at most."""
-    widest = max(measure.width(name, NORMAL) for name in part.categories)
-    return NORMAL if part.kind != "bars" or widest < 0.4 * box.width else SMALL
-
-
-def _common(chart: Any, title: str, size: int, *, legend: bool) -> None:
-    chart.font.size = Pt(size)
+def _common(chart: Any, title: str, *, legend: bool) -> None:
+    chart.font.size = Pt(SIZE)
     chart.font.color.theme_color = MSO_THEME_COLOR.TEXT_1
     chart.has_title = True
     chart.chart_title.text_frame.text = title
     run = chart.chart_title.text_frame.paragraphs[0].runs[0]
-    run.font.size, run.font.bold = Pt(size), False
+    run.font.size, run.font.bold = Pt(SIZE), False
     chart.chart_title.include_in_layout = False
     chart.has_legend = legend
     if legend:
         chart.legend.position = XL_LEGEND_POSITION.BOTTOM
         chart.legend.include_in_layout = False
-        chart.legend.font.size = Pt(size)
+        chart.legend.font.size = Pt(SIZE)
 
 
-def _series(series: Any, part: Chart, at: int, size: int, template: Template) -> None:
-    tone = part.series[at].tone
+def _series(series: Any, part: Chart, at: int, template: Template) -> None:
+    tone, dash = part.series[at].tone, part.series[at].dash
     if part.kind == "lines":
         series.smooth = False
         paint(series.format.line.color, tone)
         series.format.line.width = Pt(3 if at == 0 else 2)
-        series.marker.style = XL_MARKER_STYLE.CIRCLE
-        series.marker.size = 8
-        series.marker.format.fill.solid()
-        paint(series.marker.format.fill.fore_color, tone)
-        series.marker.format.line.fill.background()
+        if dash:
+            series.format.line.dash_style = MSO_LINE.DASH
+        if dash or part.dense:
+            series.marker.style = XL_MARKER_STYLE.NONE
+        else:
+            series.marker.style = XL_MARKER_STYLE.CIRCLE
+            series.marker.size = 8
+            series.marker.format.fill.solid()
+            paint(series.marker.format.fill.fore_color, tone)
+            series.marker.format.line.fill.background()
     else:
         series.format.fill.solid()
         paint(series.format.fill.fore_color, tone)
         series.invert_if_negative = False
+    if part.dense:
+        return
+    if dash:
+        _label_last(series, part, at)
+        return
     labels = series.data_labels
     labels.show_value = True
     labels.number_format, labels.number_format_is_linked = _format(part), False
-    labels.font.size = Pt(size)
+    labels.font.size = Pt(SIZE)
     if part.kind == "stacked":
         labels.position = AT.CENTER
         labels.font.color.rgb = RGBColor.from_string(ink(shown(tone, template)).lstrip("#"))
@@ -167,6 +190,21 @@ def _series(series: Any, part: Chart, at: int, size: int, template: Template) ->
     labels.font.color.theme_color = MSO_THEME_COLOR.TEXT_1
     below = len(part.series) > 1 and at == 0
     labels.position = AT.OUTSIDE_END if part.kind == "bars" else AT.BELOW if below else AT.ABOVE
+
+
+def _label_last(series: Any, part: Chart, at: int) -> None:
+    """Write a line's number at its last point only."""
+    known = [i for i, value in enumerate(part.series[at].values) if value is not None]
+    if not known:
+        return
+    label = series.points[known[-1]].data_label
+    label.position = AT.ABOVE
+    label.font.size = Pt(SIZE)
+    element = label._dLbl
+    for name in ("showLegendKey", "showVal", "showCatName", "showSerName", "showPercent", "showBubbleSize"):
+        flag = element.find(qn(f"c:{name}"))
+        if flag is not None:
+            flag.set("val", "1" if name == "showVal" else "0")
 
 
 def _hide_small(series: Any, part: Chart, at: int) -> None:
@@ -181,8 +219,8 @@ def _hide_small(series: Any, part: Chart, at: int) -> None:
             labels.insert(0, hidden)
 
 
-def add_funnel(slide: Any, part: Scatter, box: Box) -> Any:
-    """Add a funnel as a native scatter: units as points, limits as lines."""
+def add_scatter(slide: Any, part: Scatter, box: Box) -> Any:
+    """Add points and lines as a native scatter."""
     data = XyChartData(number_format=number_format(part.decimals))
     for one in part.series:
         points = data.add_series(one.name)
@@ -192,29 +230,44 @@ def add_funnel(slide: Any, part: Scatter, box: Box) -> Any:
         TYPE.XY_SCATTER, Pt(box.left), Pt(box.top), Pt(box.width), Pt(box.height), data
     )
     chart = frame.chart
-    _common(chart, part.title, NORMAL, legend=True)
+    _common(chart, part.title, legend=True)
+    _name_once(chart, part)
     for axis, title in ((chart.category_axis, part.x_title), (chart.value_axis, part.y_title)):
         axis.has_title = True
         axis.axis_title.text_frame.text = title
         run = axis.axis_title.text_frame.paragraphs[0].runs[0]
-        run.font.size, run.font.bold = Pt(SMALL), False
-        axis.minimum_scale = 0
+        run.font.size, run.font.bold = Pt(SIZE), False
+        if part.zero:
+            axis.minimum_scale = 0
         axis.has_major_gridlines = False
-        axis.tick_labels.font.size = Pt(SMALL)
-    chart.category_axis.tick_labels.number_format = "#,##0"
+        axis.tick_labels.font.size = Pt(SIZE)
+        axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    chart.category_axis.tick_labels.number_format = number_format(0)
     chart.category_axis.tick_labels.number_format_is_linked = False
     for series, one in zip(chart.plots[0].series, part.series, strict=True):
         _dots(series, one)
     return frame
 
 
+def _name_once(chart: Any, part: Scatter) -> None:
+    """Leave a name that stands for several lines in the legend once."""
+    legend = chart.legend._element
+    names = [one.name for one in part.series]
+    for i, name in reversed(list(enumerate(names))):
+        if name in names[:i]:
+            entry = etree.Element(qn("c:legendEntry"))
+            etree.SubElement(entry, qn("c:idx"), val=str(i))
+            etree.SubElement(entry, qn("c:delete"), val="1")
+            legend.find(qn("c:legendPos")).addnext(entry)
+
+
 def _dots(series: Any, one: Dots) -> None:
     if one.line:
         series.marker.style = XL_MARKER_STYLE.NONE
         paint(series.format.line.color, one.tone)
-        series.format.line.width = Pt(1.5)
-        if one.tone != "text":
-            series.format.line.dash_style = MSO_LINE.DASH if one.tone == "muted" else MSO_LINE.ROUND_DOT
+        series.format.line.width = Pt(1.5 if one.dash else 2.5)
+        if one.dash:
+            series.format.line.dash_style = MSO_LINE.ROUND_DOT if one.tone == "between" else MSO_LINE.DASH
         return
     series.format.line.fill.background()
     series.marker.style = XL_MARKER_STYLE.CIRCLE

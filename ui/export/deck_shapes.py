@@ -16,7 +16,7 @@ from pptx.util import Pt
 
 from ui.export import frame, measure
 from ui.export.deck_charts import paint
-from ui.export.parts import AreaMap, Cards, Table, Tone
+from ui.export.parts import AreaMap, Cards, Point, Table, Tone
 from ui.export.shapes import Box, Ring, draw
 from ui.i18n import t
 from ui.kpis import Kpi
@@ -105,9 +105,21 @@ def add_map(slide: Any, area: AreaMap, box: Box, legend: Box) -> None:
     if drawing.lines:
         lines = _freeform(_next_id(slide), "borders", t("export.deck.borders"), drawing.lines, fill=None)
         slide.shapes._spTree.append(parse_xml(lines))
+    for point in area.points:
+        _point(slide, point, drawing.place(point.longitude, point.latitude))
     note = Box(box.left, box.bottom - 16, box.width, 16)
-    text(slide, t(f"map.{drawing.source}.short"), note, 11, tone="muted")
+    text(slide, t(f"map.{drawing.source}.short"), note, 12, tone="muted")
     _legend(slide, area, legend, colours)
+
+
+def _point(slide: Any, point: Point, at: tuple[float, float]) -> None:
+    """Mark a place, named by its code."""
+    shape = slide.shapes.add_shape(MSO_SHAPE.OVAL, Pt(at[0] - 5), Pt(at[1] - 5), Pt(10), Pt(10))
+    shape.fill.solid()
+    paint(shape.fill.fore_color, point.tone)
+    shape.line.color.rgb = RGBColor.from_string(LIGHT.border[1:])
+    flat(shape)
+    say(shape, point.code, point.name)
 
 
 def _next_id(slide: Any) -> int:
@@ -153,19 +165,23 @@ def _freeform(number: int, name: str, words: str, rings: Sequence[Ring], *, fill
 
 
 def _legend(slide: Any, area: AreaMap, box: Box, colours: list[str]) -> None:
-    title = Box(box.left, box.top, box.width, 66)
-    text(slide, area.title, title, 13, smallest=10, tone="muted")
+    title = Box(box.left, box.top, box.width, 84)
+    text(slide, area.title, title, 16, smallest=14, tone="muted")
     rows = frame.legend_rows(area, colours, LIGHT)
-    step = min(24.0, (box.height - 72) / len(rows))
-    for i, (fill, words, count) in enumerate(rows):
-        top = box.top + 72 + i * step
-        key = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, Pt(box.left), Pt(top + 2), Pt(18), Pt(step - 5))
+    step, top = (box.height - 90) / len(rows), box.top + 90
+    for fill, words, count in rows:
+        said = f"{words}   ({count})"
+        room = Box(box.left + 26, top, box.width - 26, step - 2)
+        size, lines = measure.fit(said, room.width * 0.97, room.height, 16, smallest=12)
+        high = len(lines) * size * measure.LEADING + 2
+        key = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, Pt(box.left), Pt(top + 1), Pt(18), Pt(high - 3))
         key.fill.solid()
         key.fill.fore_color.rgb = RGBColor.from_string(fill[1:])
         key.line.color.rgb = RGBColor.from_string(LIGHT.line[1:])
         flat(key)
         say(key, f"legend {words}", words)
-        text(slide, f"{words}   ({count})", Box(box.left + 26, top + 2, box.width - 26, step - 2), 13)
+        text(slide, said, Box(room.left, top, room.width, high), 16, smallest=12)
+        top += high + min(4.0, max(step - high, 0))
 
 
 # -- tables and cards --------------------------------------------------------------------------------------
@@ -173,38 +189,44 @@ def _legend(slide: Any, area: AreaMap, box: Box, colours: list[str]) -> None:
 
 def add_table(slide: Any, part: Table, box: Box) -> None:
     """Add a native table under its title; shaded cells are a heat map that can be edited."""
-    text(slide, part.title, Box(box.left, box.top, box.width, 20), 13, tone="muted")
-    top, count = box.top + 26, len(part.rows) + 1
-    step = min((box.height - 26) / count, 40.0)
+    text(slide, part.title, Box(box.left, box.top, box.width, 22), 16, tone="muted")
+    top = box.top + 26
+    laid = frame.grid(part, Box(box.left, top, box.width, box.bottom - top))
+    high = sum(laid.heights)
     shape = slide.shapes.add_table(
-        count, len(part.heads), Pt(box.left), Pt(top), Pt(box.width), Pt(step * count)
+        len(laid.cells), len(part.heads), Pt(box.left), Pt(top), Pt(box.width), Pt(high)
     )
     say(shape, part.title[:40], f"{part.title}. {'; '.join(part.heads)}")
     grid = shape.table
     grid._tbl.tblPr.find(qn("a:tableStyleId")).text = NO_STYLE
-    weights = part.weights or (1.0,) * len(part.heads)
-    widths = [box.width * weight / sum(weights) for weight in weights]
-    for j, wide in enumerate(widths):
+    for j, wide in enumerate(laid.widths):
         grid.columns[j].width = Pt(wide)
     shades = frame.shade_colours(part, LIGHT)
     side = PP_ALIGN.CENTER if part.shades else PP_ALIGN.RIGHT
-    for i, row in enumerate((part.heads, *part.rows)):
+    for i, (row, step) in enumerate(zip(laid.cells, laid.heights, strict=True)):
         grid.rows[i].height = Pt(step)
-        for j, words in enumerate(row):
+        for j, lines in enumerate(row):
             shade = part.shades[i - 1][j] if i and part.shades else -1
-            cell_box = Box(0, 0, widths[j] - 10, step - 4)
             _cell(
                 grid.cell(i, j),
-                words,
-                cell_box,
+                " ".join(lines),
+                laid.size,
                 shades[shade] if shade >= 0 else None,
                 head=i == 0,
                 align=side if j in part.numbers else PP_ALIGN.LEFT,
             )
+    if laid.more:
+        note = Box(box.left, top + high + 4, box.width, 22)
+        text(slide, frame.more(laid.more), note, 16, tone="muted")
 
 
-def _cell(cell: Any, words: str, box: Box, fill: str | None, *, head: bool, align: Any) -> None:
-    write(cell.text_frame, words, box, 16, smallest=10, bold=head, align=align)
+def _cell(cell: Any, words: str, size: float, fill: str | None, *, head: bool, align: Any) -> None:
+    paragraph = cell.text_frame.paragraphs[0]
+    paragraph.alignment = align
+    run = paragraph.add_run()
+    run.text = words
+    run.font.size, run.font.bold = Pt(size), head
+    paint(run.font.color, "text")
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
     cell.margin_left = cell.margin_right = Pt(5)
     cell.margin_top = cell.margin_bottom = Pt(1)
@@ -245,7 +267,7 @@ def _card(slide: Any, card: Kpi, box: Box) -> None:
     whole = f"{card.label}: {card.figure} {card.unit}. {card.change or ''} {card.meaning}"
     say(panel, card.label[:40], whole)
     unit = box.height / 100
-    text(slide, card.label, Box(left, box.top + 6 * unit, room, 26 * unit), 15, smallest=11, tone="muted")
+    text(slide, card.label, Box(left, box.top + 4 * unit, room, 28 * unit), 18, smallest=14, tone="muted")
     text(
         slide,
         f"{card.figure} {card.unit}".strip(),
@@ -257,5 +279,7 @@ def _card(slide: Any, card: Kpi, box: Box) -> None:
     if card.change:
         tone: Tone = {True: "met", False: "short", None: "muted"}[card.better]  # type: ignore[assignment]
         words = f"{ARROW[card.direction]} {card.change}"
-        text(slide, words, Box(left, box.top + 64 * unit, room, 16 * unit), 14, tone=tone)
-    text(slide, card.meaning, Box(left, box.top + 81 * unit, room, 16 * unit), 13, tone="muted")
+        text(slide, words, Box(left, box.top + 61 * unit, room, 17 * unit), 18, smallest=14, tone=tone)
+    if card.meaning:
+        top = box.top + (79 if card.change else 61) * unit
+        text(slide, card.meaning, Box(left, top, room, box.bottom - top - 4), 18, smallest=13, tone="muted")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
+from ui import format as fmt
 from ui import heat_table
+from ui.export import measure
 from ui.export.parts import AreaMap, Slide, Table, Tone
 from ui.export.shapes import Box
+from ui.i18n import tn
 from ui.theme import Theme, palette
 
 WIDTH: Final = 960.0
@@ -41,6 +45,84 @@ def card_boxes(count: int) -> list[Box]:
     return places
 
 
+TABLE_SIZES: Final = (24.0, 22.0, 20.0)
+SMALLEST: Final = 18.0
+FEW: Final = 4
+MOST_LINES: Final = 3
+SPARE: Final = 16.0
+"""The most a row may be higher than its text needs, so that a short table still fills its place."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table laid out: the size of its type, the lines of each cell with the heads first, and each row's height.
+
+    ``more`` counts the rows that are not there, because the type would have become too small.
+    """
+
+    size: float
+    widths: tuple[float, ...]
+    cells: tuple[tuple[tuple[str, ...], ...], ...]
+    heights: tuple[float, ...]
+    more: int
+
+
+def grid(part: Table, box: Box) -> Grid:
+    """Lay a table out in the largest type at which all of its rows fit, 20 points at least.
+
+    Where none does, rows go rather than type: the largest that leaves a few rows, never under 18 points.
+    """
+    weights = part.weights or (1.0,) * len(part.heads)
+    widths = tuple(box.width * weight / sum(weights) for weight in weights)
+    note = SMALLEST * measure.LEADING + 4
+    for size in TABLE_SIZES:
+        cells, heights = _laid_out(part, widths, size)
+        room = box.height - (note if part.more else 0)
+        if sum(heights) <= room:
+            return _grid(part, size, widths, cells, heights, room)
+    for size in (*TABLE_SIZES[1:], SMALLEST):
+        cells, heights = _laid_out(part, widths, size)
+        room = box.height - note
+        fits = sum(sum(heights[: n + 1]) <= room for n in range(len(heights)))
+        if fits > FEW or size == SMALLEST:
+            break
+    kept = max(fits, 2)
+    return _grid(part, size, widths, cells[:kept], heights[:kept], room)
+
+
+def _grid(
+    part: Table,
+    size: float,
+    widths: tuple[float, ...],
+    cells: tuple[tuple[tuple[str, ...], ...], ...],
+    heights: list[float],
+    room: float,
+) -> Grid:
+    spare = min(max(room - sum(heights), 0) / len(heights), SPARE)
+    more = part.more + len(part.rows) + 1 - len(heights)
+    return Grid(size, widths, cells, tuple(high + spare for high in heights), more)
+
+
+def _laid_out(
+    part: Table, widths: tuple[float, ...], size: float
+) -> tuple[tuple[tuple[tuple[str, ...], ...], ...], list[float]]:
+    cells = tuple(
+        tuple(_lines(cell, wide - 14, size, bold=i == 0) for cell, wide in zip(row, widths, strict=True))
+        for i, row in enumerate((part.heads, *part.rows))
+    )
+    return cells, [max(len(lines) for lines in row) * size * measure.LEADING + 6 for row in cells]
+
+
+def _lines(cell: str, room: float, size: float, *, bold: bool) -> tuple[str, ...]:
+    """Return a cell's lines, at most three, each within the column; the letters of another font may be wider."""
+    lines = measure.wrap(cell, room * 0.96, size, bold=bold)
+    kept = lines[:MOST_LINES]
+    return tuple(
+        measure.shorten(line, room * 0.96, size, bold=bold, cut=i == len(kept) - 1 < len(lines) - 1)
+        for i, line in enumerate(kept)
+    )
+
+
 def colour(tone: Tone, theme: Theme) -> str:
     """Return the colour of a series."""
     if tone[0] == "c" and tone[1:].isdigit():
@@ -62,7 +144,15 @@ def ink(colour: str) -> str:
 
 def class_colours(area: AreaMap, theme: Theme) -> list[str]:
     """Return the colours of a map's classes, those of the app's map."""
+    if area.fills:
+        return [_named(name, theme) for name in area.fills]
     return palette(area.palette, len(area.legend), theme)
+
+
+def _named(name: str, theme: Theme) -> str:
+    slot, _, place = name.partition(".")
+    found = getattr(theme, slot)
+    return str(found[int(place)] if place else found)
 
 
 def shade_colours(part: Table, theme: Theme) -> list[str]:
@@ -78,3 +168,8 @@ def legend_rows(area: AreaMap, colours: list[str], theme: Theme) -> list[tuple[s
     if area.no_data[1]:
         rows.append((theme.no_data, area.no_data[0], str(area.no_data[1])))
     return rows
+
+
+def more(count: int) -> str:
+    """Say how many rows of a table are not on the slide."""
+    return tn("export.more_rows", count, n=fmt.number(count))

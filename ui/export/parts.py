@@ -17,17 +17,24 @@ ChartKind = Literal["bars", "stacked", "lines"]
 
 @dataclass(frozen=True)
 class Series:
-    """Numbers under one name, one for each category; None is missing."""
+    """Numbers under one name, one for each category; None is missing.
+
+    A ``dash`` draws a line that is expected, promised or a limit; of a chart's years it writes only the last.
+    """
 
     name: str
     values: tuple[float | None, ...]
     texts: tuple[str, ...]
     tone: Tone = "accent"
+    dash: bool = False
 
 
 @dataclass(frozen=True)
 class Chart:
-    """Bars lying down, stacked columns, or lines over years. ``target`` is a marked line: value and label."""
+    """Bars lying down, stacked columns, or lines over years.
+
+    A ``dense`` line chart has too many categories to write every number: it has an axis, and some of the names.
+    """
 
     kind: ChartKind
     title: str
@@ -35,12 +42,12 @@ class Chart:
     series: tuple[Series, ...]
     decimals: int = 0
     percent: bool = False
-    target: tuple[float, str] | None = None
+    dense: bool = False
 
 
 @dataclass(frozen=True)
 class Dots:
-    """Points of a scatter, or the points of a line through it."""
+    """Points of a scatter, or the points of a line through it; ``dash`` where it is a limit or a comparison."""
 
     name: str
     xs: tuple[float, ...]
@@ -48,24 +55,41 @@ class Dots:
     labels: tuple[str, ...] = ()
     tone: Tone = "accent"
     line: bool = False
+    dash: bool = False
 
 
 @dataclass(frozen=True)
 class Scatter:
-    """A funnel: units as points, limits of chance as lines."""
+    """Points and lines over two axes of numbers: a funnel, a curve, an effect by month.
+
+    ``zero``: both axes begin at zero, as those of amounts do.
+    """
 
     title: str
     series: tuple[Dots, ...]
     x_title: str
     y_title: str
     decimals: int
+    zero: bool = True
+
+
+@dataclass(frozen=True)
+class Point:
+    """A place marked on a map."""
+
+    code: str
+    name: str
+    longitude: float
+    latitude: float
+    tone: Tone
 
 
 @dataclass(frozen=True)
 class AreaMap:
     """Areas by class: codes, names, exact values and their texts, and the legend's words and counts.
 
-    ``classes`` holds 0 to k - 1, or -1 where there is no number.
+    ``classes`` holds 0 to k - 1, or -1 where there is no number. ``fills`` name the theme's colour of each class
+    of kinds ("sequential.3", "met"); without them the classes take the ``palette``.
     """
 
     title: str
@@ -80,6 +104,8 @@ class AreaMap:
     palette: str
     legend: tuple[tuple[str, int], ...]
     no_data: tuple[str, int]
+    fills: tuple[str, ...] = ()
+    points: tuple[Point, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,6 +113,7 @@ class Table:
     """Cells as text; ``numbers`` are columns set right; ``shades`` colour cells by class of the sequence.
 
     A shade of 0 is below the floor, -1 leaves a cell plain. ``weights`` are the columns' relative widths.
+    ``more`` counts the rows that are left out; a slide without room for all rows adds to it.
     """
 
     title: str
@@ -95,6 +122,7 @@ class Table:
     numbers: frozenset[int] = frozenset()
     shades: tuple[tuple[int, ...], ...] = ()
     weights: tuple[float, ...] = ()
+    more: int = 0
 
 
 @dataclass(frozen=True)
@@ -118,7 +146,8 @@ Part = Chart | Scatter | AreaMap | Table | Cards | Cover
 class Spec:
     """Which slide: its kind, what it shows, and the scope frozen when it was chosen.
 
-    ``title`` and ``note`` are the presenter's own words, in place of and beside the generated ones.
+    ``title`` and ``note`` are the presenter's own words, in place of and beside the generated ones. ``options``
+    are what the reader had chosen besides, in the order the kind asks for; a missing one takes its default.
     """
 
     kind: str
@@ -126,6 +155,7 @@ class Spec:
     scope: Scope
     title: str | None = None
     note: str | None = None
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

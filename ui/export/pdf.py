@@ -1,4 +1,4 @@
-"""Paper: a unit's profile on one page, a province's brief on two, set by Typst.
+"""Paper: a unit's or station's profile on one page, a province's brief on two, set by Typst.
 
 A document holds what :mod:`ui.profile`, :mod:`ui.summary` and :mod:`ui.targets` say on screen, already as text;
 the templates beside this file only lay it out. Texts reach them as data, never as markup.
@@ -20,7 +20,7 @@ from geo.webgeometry import GeometryStore
 from metrics.comparison import rate_interval
 from metrics.registry import indicators, norms
 from metrics.targets import needing_attention
-from ui import badges, clock, summary, targets, vector_map
+from ui import badges, clock, station, summary, targets, vector_map
 from ui import format as fmt
 from ui import profile as profiles
 from ui.i18n import current, language, t
@@ -42,9 +42,10 @@ Content = dict[str, Any]
 
 
 def profile(results: Results, scope: Scope, store: GeometryStore) -> bytes:
-    """Return the chosen unit's profile as a one-page PDF, in the scope's language."""
+    """Return the chosen unit's or station's profile as a one-page PDF, in the scope's language."""
+    content = station_content if scope.station else profile_content
     with language(scope.lang):
-        return _set("profile.typ", profile_content(results, profiles.placed(scope), store))
+        return _set("profile.typ", content(results, profiles.placed(scope), store))
 
 
 def brief(results: Results, scope: Scope, store: GeometryStore) -> bytes:
@@ -162,6 +163,48 @@ def profile_content(results: Results, scope: Scope, store: GeometryStore) -> Con
     }
 
 
+def station_content(results: Results, scope: Scope, store: GeometryStore) -> Content:
+    """Return every text of a station's profile: its own, and those of the commune of before July 2025 it serves."""
+    there, now = station.at_home(results, scope), station.now(results, scope)
+    found = station.identity(results, scope)
+    title = station.headline(results, scope)
+    lines = (f"{found.role}. {found.lies}", found.clinic, found.shared)
+    return profile_content(results, there, store) | {
+        "title": title,
+        "scope": sentence(scope),
+        "headline": title,
+        "subline": " ".join(line for line in lines if line),
+        "cards": _cards(station.cards(results, scope)),
+        "stations": _own(results, scope),
+        "reform": {
+            "title": t("station.points", name=profiles.name(now)),
+            "text": "; ".join(profiles.stations(results, now)["name"]),
+        },
+    }
+
+
+def _own(results: Results, scope: Scope) -> Content:
+    """Return what the station did most of in the year, and what it has and lacks."""
+    done = station.activity(results, scope)[scope.year].dropna().sort_values(ascending=False)
+    items = station.facilities(results, scope)[scope.year].dropna()
+    items = items[items.index.isin(station.YES_NO)]
+    said = [
+        f"{t(key)}: {', '.join(station.called(str(item)) for item in items.index[items.gt(0) == has])}."
+        for key, has in (("station.has", True), ("station.lacks", False))
+        if items.gt(0).eq(has).any()
+    ]
+    return {
+        "title": t("station.activity"),
+        "heads": [t("station.what"), str(scope.year)],
+        "rows": [
+            [station.called(str(code)), fmt.number(value)] for code, value in done.head(STATIONS).items()
+        ],
+        "numbers": [1],
+        "own": True,
+        "note": " ".join(said) or t("station.nothing", table=t("table.facilities")),
+    }
+
+
 def _norms(results: Results, scope: Scope) -> Content:
     rows = [
         [
@@ -205,7 +248,8 @@ def _stations(results: Results, scope: Scope) -> Content:
     more = len(found) - len(kept)
     heads = [t("commune.station"), t("commune.role"), t("profile.clinic")]
     text = t("brief.more", n=fmt.number(more)) if more else ""
-    return {"title": t("commune.stations"), "heads": heads, "rows": rows, "note": text}
+    said = {"numbers": [], "own": False, "note": text}
+    return said | {"title": t("commune.stations"), "heads": heads, "rows": rows}
 
 
 def _criteria(results: Results, scope: Scope) -> Content:

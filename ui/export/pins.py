@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import replace
+from typing import Any, Final
 
 import streamlit as st
 
+from ui import i18n
 from ui.export.parts import Spec
 from ui.i18n import t
+from ui.scope import Scope
 
 KEY: Final = "present.pins"
+
+
+def whole(kind: str, name: str, scope: Scope, *options: object) -> Spec:
+    """Return the slide of a chart that shows the whole scope, whatever unit is chosen in it."""
+    return of_unit(kind, name, replace(scope, unit=None), *options)
+
+
+def of_unit(kind: str, name: str, scope: Scope, *options: object) -> Spec:
+    """Return the slide of a chart that shows the chosen unit."""
+    return Spec(kind, name, scope, options=tuple(str(one) for one in options))
 
 
 def pinned() -> tuple[Spec, ...]:
@@ -17,24 +30,37 @@ def pinned() -> tuple[Spec, ...]:
     return tuple(st.session_state.get(KEY, ()))
 
 
-def pin(spec: Spec) -> None:
-    """Add a slide with its scope as it is now; one that is already there is not added twice."""
-    if spec not in pinned():
-        st.session_state[KEY] = (*pinned(), spec)
+def _plain(spec: Spec) -> Spec:
+    """Return a slide in one language: it is the same slide in each."""
+    return replace(spec, scope=replace(spec.scope, lang=i18n.LANGUAGES[0]))
+
+
+def toggle(spec: Spec) -> None:
+    """Pin a slide with its scope as it is now; take off one that is pinned."""
+    spec, before = _plain(spec), pinned()
+    kept = tuple(one for one in before if one != spec)
+    st.session_state[KEY] = kept if len(kept) < len(before) else (*before, spec)
+
+
+def tool(spec: Spec | None) -> dict[str, Any] | None:
+    """Return what a chart's own pin shows: its words, and whether it is pressed; nothing without a slide."""
+    if spec is None:
+        return None
+    done = _plain(spec) in pinned()
+    return {"label": t("export.unpin") if done else t("export.pin"), "pressed": done}
 
 
 def button(spec: Spec, *, key: str) -> None:
-    """Draw the control that pins a map or chart, or says that it is pinned; its scope stays as it is now.
+    """Draw the control that pins what is not a chart of its own, or takes it off.
 
     Not a toast: one that a fragment raises takes the place of the app's style sheet.
     """
-    done = spec in pinned()
+    done = _plain(spec) in pinned()
     st.button(
-        t("export.pinned") if done else t("export.pin"),
+        t("export.unpin") if done else t("export.pin"),
         key=key,
-        icon=":material/check:" if done else ":material/keep:",
-        disabled=done,
-        on_click=pin,
+        icon=":material/keep_off:" if done else ":material/keep:",
+        on_click=toggle,
         args=(spec,),
         width="stretch",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -38,11 +38,20 @@ class Box:
 
 @dataclass(frozen=True)
 class Drawing:
-    """Rings of each area by code, and the lines of the level above."""
+    """Rings of each area by code, and the lines of the level above.
+
+    ``frame``: the slide's left and top of the map's north-west corner, that corner in degrees, points a degree.
+    """
 
     areas: dict[str, tuple[Ring, ...]]
     lines: tuple[Ring, ...]
     source: str
+    frame: tuple[float, float, float, float, float, float]
+
+    def place(self, longitude: float, latitude: float) -> tuple[float, float]:
+        """Return where a place lies on the slide."""
+        left, top, west, north, across, down = self.frame
+        return round(left + (longitude - west) * across, 2), round(top + (north - latitude) * down, 2)
 
 
 def draw(area: AreaMap, box: Box) -> Drawing:
@@ -62,22 +71,24 @@ def _draw(geography: str, level: str, above: str, province: str, box: Box) -> Dr
     left = box.left + (box.width - (east - west) * shrink * scale) / 2
     top = box.top + (box.height - (north - south) * scale) / 2
 
-    def place(points: Any) -> Ring:
+    drawing = Drawing({}, (), asset.source, (left, top, west, north, shrink * scale, scale))
+
+    def placed(points: Any) -> Ring:
         kept: list[tuple[float, float]] = []
         for longitude, latitude in points:
-            x, y = left + (longitude - west) * shrink * scale, top + (north - latitude) * scale
+            x, y = drawing.place(longitude, latitude)
             if not kept or abs(x - kept[-1][0]) + abs(y - kept[-1][1]) >= STEP:
-                kept.append((round(x, 2), round(y, 2)))
+                kept.append((x, y))
         return tuple(kept)
 
     areas = {}
     for feature in asset.geojson["features"]:
-        rings = tuple(place(ring) for ring in _rings(feature["geometry"]))
+        rings = tuple(placed(ring) for ring in _rings(feature["geometry"]))
         # An archipelago far from the coast lies outside the frame, as on the app's map.
         near = tuple(ring for ring in rings if len(ring) > 2 and ring[0][0] < box.right + box.width / 4)
         areas[feature["properties"]["c"]] = near
-    lines = tuple(place(line) for line in _lines(outline.geojson["features"][0]["geometry"]))
-    return Drawing(areas, tuple(line for line in lines if len(line) > 1), asset.source)
+    lines = tuple(placed(line) for line in _lines(outline.geojson["features"][0]["geometry"]))
+    return replace(drawing, areas=areas, lines=tuple(line for line in lines if len(line) > 1))
 
 
 def _rings(geometry: dict[str, Any]) -> Iterator[Any]:

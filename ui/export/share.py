@@ -10,7 +10,7 @@ import binascii
 import json
 import zlib
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -42,6 +42,7 @@ class _Slide(BaseModel):
     unit: str | None = Field(default=None, max_length=12)
     title: str | None = Field(default=None, max_length=300)
     note: str | None = Field(default=None, max_length=4000)
+    options: list[Annotated[str, Field(max_length=40)]] = Field(default=[], max_length=10)
 
 
 class _Shared(BaseModel):
@@ -69,6 +70,7 @@ def _plain(spec: Spec) -> dict[str, Any]:
         "unit": scope.unit,
         "title": spec.title,
         "note": spec.note,
+        "options": list(spec.options) or None,
     }
     return {name: value for name, value in found.items() if value is not None}
 
@@ -86,6 +88,7 @@ def from_json(text: str, lang: str) -> tuple[tuple[Spec, ...], str]:
             Scope(one.province, one.geography, one.level, one.year, lang, one.unit),
             one.title,
             one.note,
+            tuple(one.options),
         )
         for one in shared.slides
     )

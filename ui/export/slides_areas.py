@@ -267,11 +267,11 @@ def _limits(target: float, below: pd.Series, kind: comparison.Kind, definition: 
     made = [
         Dots(t("export.funnel.target"), (xs[0], xs[-1]), (target, target), tone="text", line=True),
     ]
-    for column, label in (("95", "95%"), ("998", "99,8%" if current() == "vi" else "99.8%")):
+    for column, label in (("95", fmt.percent(95, 0)), ("998", fmt.percent(99.8))):
         for side in ("low", "high"):
             ys = tuple(float(v) for v in lines[f"{side}_{column}"] * definition.multiplier)
             tone: Tone = "muted" if column == "95" else "between"
-            made.append(Dots(t(f"export.funnel.{side}", share=label), xs, ys, tone=tone, line=True))
+            made.append(Dots(t("export.funnel.limit", share=label), xs, ys, tone=tone, line=True, dash=True))
     return made
 
 
@@ -280,7 +280,8 @@ def table(results: Results, spec: Spec) -> Slide:
     scope, definition = spec.scope, defined(spec)
     level = breakdown(scope)
     rows = rows_of(results, definition, scope, level)
-    chosen = worst_first(rows, definition).head(MOST)
+    worst = worst_first(rows, definition)
+    chosen = worst.head(MOST)
     names = pd.Series(names_of(chosen.index, scope, level), index=chosen.index)
     chosen = chosen.assign(name=names).sort_values("name", key=order_of)
     shown = tuple(
@@ -301,8 +302,15 @@ def table(results: Results, spec: Spec) -> Slide:
         t("export.balance.required_low") if staffing else t("caption.denominator"),
         t("staffing.column.reported"),
     )
-    part = Table(definition.name.in_(current()), heads, shown, frozenset({1, 2, 3}), (), (3, 2, 2, 2, 3))
-    worst = worst_first(rows, definition)
+    part = Table(
+        definition.name.in_(current()),
+        heads,
+        shown,
+        frozenset({1, 2, 3}),
+        (),
+        (3, 2, 2, 2, 3),
+        len(worst) - len(chosen),
+    )
     return slide(
         results,
         spec,

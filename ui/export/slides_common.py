@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -79,6 +80,26 @@ def need(frame: pd.DataFrame, column: str, what: str) -> None:
     """Refuse a slide without a single number, naming what is missing."""
     if frame.empty or frame[column].isna().all():
         raise UnavailableError(t("export.missing.data", what=what))
+
+
+def option(spec: Spec, at: int, default: str, allowed: Iterable[str]) -> str:
+    """Return what the reader chose at a place of a slide's options; what is not offered makes no slide."""
+    value = spec.options[at] if len(spec.options) > at else default
+    if value not in set(allowed):
+        raise UnavailableError(t("export.missing.option", value=value))
+    return value
+
+
+def amount(spec: Spec, at: int, default: float, low: float, high: float) -> float:
+    """Return a number the reader chose, within its limits."""
+    text = spec.options[at] if len(spec.options) > at else str(default)
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not low <= value <= high:
+        raise UnavailableError(t("export.missing.option", value=text))
+    return value
 
 
 def slide(

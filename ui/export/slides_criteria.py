@@ -18,7 +18,7 @@ from ui.results import Results
 from ui.scope import Scope, place_name
 
 TABLES: Final = ("criteria_scores", "stations")
-COLUMNS: Final = ("what", "place", "target", "due", "latest", "status")
+COLUMNS: Final = ("what", "target", "due", "latest", "status")
 
 
 def _judged(results: Results, scope: Scope) -> tuple[pd.DataFrame, CriteriaSet]:
@@ -116,6 +116,7 @@ def heat(results: Results, spec: Spec) -> Slide:
     shares = 100 * compliance.shares_of(results, judged, rule)
     group = judged["parent"] if scope.geography == "legacy" or scope.within is None else judged["group_name"]
     mean = shares.assign(total=100 * judged["share"]).groupby(group).mean()
+    groups = len(mean)
     mean = mean.sort_values("total", kind="stable").head(MOST)
     cuts = heat_table.breaks(rule)
     rows, shades = [], []
@@ -131,6 +132,7 @@ def heat(results: Results, spec: Spec) -> Slide:
         frozenset(range(1, len(heads))),
         tuple(shades),
         (4.2, *([1.0] * len(rule.criteria)), 1.5),
+        groups - len(mean),
     )
     lowest = shares.mean().idxmin()
     worst = compliance.part_name(str(lowest), rule)
@@ -168,7 +170,8 @@ def closest(results: Results, spec: Spec) -> Slide:
         t("export.closest.missing"),
         t("export.closest.blocking"),
     )
-    part = Table(t("export.closest.title"), heads, rows, frozenset({1, 2}), (), (4, 1.4, 1.4, 4))
+    rest = int(fails["points_missing"].notna().sum()) - len(near)
+    part = Table(t("export.closest.title"), heads, rows, frozenset({1, 2}), (), (4, 1.4, 1.4, 4), rest)
     return slide(
         results,
         spec,
@@ -194,8 +197,7 @@ def commitments(results: Results, spec: Spec) -> Slide:
     shown = order.sort_values(["dark", "rank", "deadline"], kind="stable").head(ROWS)
     rows = tuple(
         (
-            targets.name(row["indicator"]),
-            str(row["place"]),
+            f"{targets.name(row['indicator'])} ({row['place']})",
             targets.promise(row),
             fmt.MISSING if pd.isna(row["deadline"]) else fmt.date(row["deadline"]),
             fmt.MISSING if pd.isna(row["latest"]) else targets.amount(row["latest"], row, decimals=1),
@@ -205,7 +207,13 @@ def commitments(results: Results, spec: Spec) -> Slide:
     )
     heads = tuple(t(f"export.commitments.{name}") for name in COLUMNS)
     part = Table(
-        t("export.commitments.title"), heads, rows, frozenset({2, 3, 4}), (), (4, 1.5, 1.4, 1.7, 1.3, 2.2)
+        t("export.commitments.title"),
+        heads,
+        rows,
+        frozenset({1, 2, 3}),
+        (),
+        (4.6, 1.7, 1.6, 1.2, 2.4),
+        more=len(judged) - len(shown),
     )
     counts = judged["status"].value_counts()
     title = t(

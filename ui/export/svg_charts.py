@@ -3,29 +3,42 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 from ui import format as fmt
 from ui.export import frame, measure
-from ui.export.parts import Chart, Scatter, Series
+from ui.export.parts import Chart, Dots, Scatter, Series
 from ui.export.shapes import Box
 from ui.export.svg import SIZE, Canvas
 
 LINE: Final = SIZE * measure.LEADING
 NARROW: Final = 400.0
+AXIS: Final = 20.0
+NAMES: Final = 8
+"""Categories of a dense chart whose names are written."""
 NAMED: Final = 6
 """Points of a funnel that are named; more would cover each other."""
 
 
-def _heading(canvas: Canvas, title: str, box: Box, series: tuple[Series, ...] = ()) -> Box:
+def _heading(canvas: Canvas, title: str, box: Box, series: Sequence[Series | Dots] = ()) -> Box:
     """Write a chart's title and, where it has several series, their names; return the room left."""
     size, rows = measure.fit(title, box.width, LINE, SIZE, smallest=18)
     top = canvas.lines(rows, box.left, box.top, size, fill=canvas.theme.muted)
     if len(series) > 1:
+        names = list({one.name: one for one in series}.values())
+        size = 22.0
+        while size > 18 and sum(measure.width(one.name, size) + 48 for one in names) > box.width:
+            size -= 1
         left = box.left
-        for one in series:
-            canvas.rect(left, top + 7, 16, 16, fill=frame.colour(one.tone, canvas.theme))
-            left += 24 + canvas.text(one.name, left + 22, top + SIZE, 22) + 26
+        for one in names:
+            wide = measure.width(one.name, size)
+            if left > box.left and left + 22 + wide > box.right:
+                left, top = box.left, top + size * measure.LEADING
+            key = 4.0 if one.dash else 16.0
+            canvas.rect(left, top + 15 - key / 2, 16, key, fill=frame.colour(one.tone, canvas.theme))
+            canvas.text(one.name, left + 22, top + 15 + size * 0.36, size)
+            left += 48 + wide
         top += LINE
     return Box(box.left, top + 6, box.width, box.bottom - top - 6)
 
@@ -47,7 +60,9 @@ def bars(canvas: Canvas, chart: Chart, box: Box) -> None:
     for i, name in enumerate(chart.categories):
         top = room.top + i * step
         base = top + step / 2 + SIZE * 0.36
-        canvas.text(measure.shorten(name, names, SIZE), box.left + names, base, anchor="end")
+        size, lines = measure.fit(name, names, step, SIZE, smallest=16)
+        tall = len(lines) * size * measure.LEADING
+        canvas.lines(lines, box.left + names, top + (step - tall) / 2 - size * 0.1, size, anchor="end")
         end = zero
         for j, one in enumerate(chart.series):
             value = one.values[i]
@@ -88,6 +103,9 @@ def _narrow_bars(canvas: Canvas, chart: Chart, box: Box) -> None:
 
 def lines(canvas: Canvas, chart: Chart, box: Box) -> None:
     """Draw lines over years, every known value written at its point; a missing year breaks the line."""
+    if chart.dense:
+        _dense(canvas, chart, box)
+        return
     room = _heading(canvas, chart.title, box, chart.series)
     known = [value for one in chart.series for value in one.values if value is not None]
     low, high = min(known), max(known)
@@ -109,16 +127,63 @@ def lines(canvas: Canvas, chart: Chart, box: Box) -> None:
             run.append((box.left + 60 + i * step, bottom - (bottom - top) * (value - low) / spread))
         for run in runs:
             if len(run) > 1:
-                canvas.line(run, stroke=colour, width=4 if j == 0 else 3)
+                canvas.line(run, stroke=colour, width=4 if j == 0 else 3, dash="8 5" if one.dash else "")
         points = iter(point for run in runs for point in run)
-        for text, value in zip(one.texts, one.values, strict=True):
+        last = max((i for i, value in enumerate(one.values) if value is not None), default=-1)
+        for i, (text, value) in enumerate(zip(one.texts, one.values, strict=True)):
             if value is None:
                 continue
             x, y = next(points)
+            if one.dash and i < last:
+                continue
             canvas.circle(x, y, 7 if j == 0 else 5, fill=colour)
             below = len(chart.series) > 1 and j == 0
             y += 30 if below else -13
             canvas.text(text, x, y, bold=j == 0, fill=colour, anchor="middle", halo=True)
+
+
+def _dense(canvas: Canvas, chart: Chart, box: Box) -> None:
+    """Draw lines over many categories: an axis of amounts, some of the names, no number at the points."""
+    theme = canvas.theme
+    room = _heading(canvas, chart.title, box, chart.series)
+    known = [value for one in chart.series for value in one.values if value is not None]
+    up = ticks(min(0.0, *known), max(0.0, *known))
+    written = [f"{fmt.number(y, _decimals(up, chart.decimals))}{'%' if chart.percent else ''}" for y in up]
+    left = box.left + max(measure.width(text, AXIS) for text in written) + 10
+    top, bottom = room.top + 8, room.bottom - AXIS * measure.LEADING - 4
+    step = (box.right - 40 - left) / max(len(chart.categories) - 1, 1)
+
+    def high(value: float) -> float:
+        return bottom - (bottom - top) * (value - up[0]) / (up[-1] - up[0])
+
+    for y, text in zip(up, written, strict=True):
+        canvas.line([(left, high(y)), (box.right - 40, high(y))], stroke=theme.line, width=1)
+        canvas.text(text, left - 8, high(y) + 7, AXIS, fill=theme.muted, anchor="end")
+    every = max(1, math.ceil(len(chart.categories) / NAMES))
+    for i in range(0, len(chart.categories), every):
+        canvas.text(
+            chart.categories[i], left + i * step, room.bottom - 4, AXIS, fill=theme.muted, anchor="middle"
+        )
+    for one in chart.series:
+        run: list[tuple[float, float]] = []
+        runs = [run]
+        for i, value in enumerate(one.values):
+            if value is None:
+                run = []
+                runs.append(run)
+            else:
+                run.append((left + i * step, high(value)))
+        for run in runs:
+            if len(run) > 1:
+                dash = "8 5" if one.dash else ""
+                canvas.line(
+                    run, stroke=frame.colour(one.tone, theme), width=2.5 if one.dash else 4, dash=dash
+                )
+
+
+def _decimals(marks: list[float], decimals: int) -> int:
+    """Return the decimals an axis needs: none where its marks are whole."""
+    return 0 if all(mark == int(mark) for mark in marks) else max(decimals, 1)
 
 
 def stacked(canvas: Canvas, chart: Chart, box: Box) -> None:
@@ -156,55 +221,67 @@ def stacked(canvas: Canvas, chart: Chart, box: Box) -> None:
         y += LINE + 8
 
 
-def ticks(high: float) -> list[float]:
-    """Return round numbers from zero to the first above ``high``.
+def ticks(low: float, high: float) -> list[float]:
+    """Return round numbers from the last below ``low`` to the first above ``high``.
 
-    >>> ticks(23)
-    [0, 10, 20, 30]
+    >>> ticks(0, 23), ticks(-3, 9)
+    ([0, 10, 20, 30], [-4, 0, 4, 8, 12])
     """
-    step = 10 ** math.floor(math.log10(high / 2))
-    for times in (1, 2, 5, 10):
-        if high / (step * times) <= 4:
-            step *= times
-            break
-    return [round(i * step, 10) for i in range(math.ceil(high / step) + 1)]
+    spread = (high - low) or abs(high) or 1.0
+    power = 10.0 ** math.floor(math.log10(spread / 2))
+    step = next(power * times for times in (1, 2, 4, 5, 10) if spread / (power * times) <= 4)
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return [_whole(round(i * step, 10)) for i in range(first, max(last, first + 1) + 1)]
+
+
+def _whole(value: float) -> float:
+    return int(value) if value == int(value) else value
 
 
 def scatter(canvas: Canvas, chart: Scatter, box: Box) -> None:
-    """Draw a funnel: limits as lines, units as dots, those outside the limits named."""
+    """Draw points and lines over two axes; points of a second colour are named where they are few.
+
+    The axes hold the points; of a chart of lines alone they hold the lines.
+    """
     theme = canvas.theme
-    room = _heading(canvas, chart.title, box)
+    room = _heading(canvas, chart.title, box, chart.series)
     dots = [one for one in chart.series if not one.line]
-    xs, ys = [x for one in dots for x in one.xs], [y for one in dots for y in one.ys]
-    across, up = ticks(max(xs)), ticks(max(*ys, 1e-9))
-    left, right = box.left + 70, box.right - 44
-    top, bottom = room.top + 4, room.bottom - 2 * LINE
+    seen = chart.series if not dots or not chart.zero else dots
+    xs, ys = [x for one in seen for x in one.xs], [y for one in seen for y in one.ys]
+    low = (0.0, 0.0) if chart.zero else (min(xs), min(0.0, *ys))
+    across, up = ticks(low[0], max(xs)), ticks(low[1], max(*ys, 1e-9))
+    left, right = box.left + 84, box.right - 44
+    top, bottom = room.top + 4, room.bottom - 2 * AXIS * measure.LEADING - 2
 
     def at(x: float, y: float) -> tuple[float, float]:
         return (
-            left + (right - left) * x / across[-1],
-            bottom - (bottom - top) * min(y, up[-1]) / up[-1],
+            left + (right - left) * (x - across[0]) / (across[-1] - across[0]),
+            bottom - (bottom - top) * (min(y, up[-1]) - up[0]) / (up[-1] - up[0]),
         )
 
     for x in across:
-        canvas.text(fmt.number(x), at(x, 0)[0], bottom + LINE - 2, fill=theme.muted, anchor="middle")
+        canvas.text(
+            fmt.number(x), at(x, up[0])[0], bottom + AXIS + 4, AXIS, fill=theme.muted, anchor="middle"
+        )
+    decimals = _decimals(up, chart.decimals)
     for y in up:
-        level = at(0, y)[1]
-        canvas.line([(left, level), (right, level)], stroke=theme.line, width=1)
-        decimals = 0 if up[1] >= 1 else chart.decimals
-        canvas.text(fmt.number(y, decimals), left - 8, level + 8, fill=theme.muted, anchor="end")
-    canvas.text(chart.x_title, (left + right) / 2, room.bottom - 2, fill=theme.muted, anchor="middle")
+        level = at(across[0], y)[1]
+        canvas.line([(left, level), (right, level)], stroke=theme.muted if y == 0 else theme.line, width=1)
+        canvas.text(fmt.number(y, decimals), left - 8, level + 7, AXIS, fill=theme.muted, anchor="end")
+    canvas.text(chart.x_title, (left + right) / 2, room.bottom - 2, AXIS, fill=theme.muted, anchor="middle")
     for one in chart.series:
         if one.line:
             drawn = [at(x, y) for x, y in zip(one.xs, one.ys, strict=True) if y <= up[-1]]
-            dash = "" if one.tone == "text" else "8 4" if one.tone == "muted" else "2 4"
+            dash = "" if not one.dash else "2 4" if one.tone == "between" else "8 4"
             if len(drawn) > 1:
-                canvas.line(drawn, stroke=frame.colour(one.tone, theme), width=2, dash=dash)
+                canvas.line(
+                    drawn, stroke=frame.colour(one.tone, theme), width=2 if one.dash else 3, dash=dash
+                )
     for one in dots:
         for i, (x, y, label) in enumerate(zip(one.xs, one.ys, one.labels, strict=True)):
             place = at(x, y)
             canvas.circle(*place, 6, fill=frame.colour(one.tone, theme), title=label)
-            if one.tone != "accent" and i < NAMED:
+            if one.tone not in ("accent", "muted") and label and i < NAMED:
                 side = place[0] > (left + right) / 2
                 canvas.text(
                     label, place[0] + (-10 if side else 10), place[1] + 8, anchor="end" if side else "start"

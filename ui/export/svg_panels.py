@@ -12,7 +12,6 @@ from ui.i18n import t
 from ui.kpis import Kpi
 
 LINE: Final = SIZE * measure.LEADING
-PAD: Final = 10.0
 ARROW: Final = {1: "▲", -1: "▼", 0: "■"}
 
 
@@ -20,27 +19,32 @@ def area_map(canvas: Canvas, area: AreaMap, box: Box) -> None:
     """Draw the areas by class and the legend with how many fall in each."""
     theme = canvas.theme
     colours = frame.class_colours(area, theme)
-    size, rows = measure.fit(area.title, frame.LEGEND.width, 4 * 20 * measure.LEADING, 20, smallest=16)
+    size, rows = measure.fit(area.title, frame.LEGEND.width, 4 * 20 * measure.LEADING, 20, smallest=18)
     drawing = draw(area, Box(box.left, box.top, box.width, box.height - 24))
     for code, name, text, kind in zip(area.codes, area.names, area.texts, area.classes, strict=True):
         fill = colours[kind] if kind >= 0 else theme.no_data
         canvas.area(drawing.areas.get(code, ()), fill=fill, code=code, title=f"{name}: {text}")
     for line in drawing.lines:
         canvas.line(line, stroke=theme.muted, width=1.3)
+    for point in area.points:
+        x, y = drawing.place(point.longitude, point.latitude)
+        canvas.circle(x, y, 6.5, fill=frame.colour(point.tone, theme), title=point.name)
     canvas.text(t(f"map.{drawing.source}.short"), box.left, box.bottom, 16, fill=theme.muted)
     top = canvas.lines(rows, frame.LEGEND.left, frame.LEGEND.top, size, fill=theme.muted) + 6
-    entries = frame.legend_rows(area, colours, theme)
-    step = min(LINE + 2, (frame.LEGEND.bottom - top) / len(entries))
-    size = min(SIZE, step / 1.2)
+    _legend(canvas, frame.legend_rows(area, colours, theme), top)
+
+
+def _legend(canvas: Canvas, entries: list[tuple[str, str, str]], top: float) -> None:
+    """Draw a legend's rows: the colour, the words in as many lines as there is room for, how many."""
+    theme, box = canvas.theme, frame.LEGEND
+    step = (box.bottom - top) / len(entries)
     for fill, words, count in entries:
-        canvas.rect(frame.LEGEND.left, top + 4, 22, step - 8, fill=fill, stroke=theme.line)
-        wide = canvas.text(
-            count, frame.LEGEND.right, top + step / 2 + size * 0.36, size, fill=theme.muted, anchor="end"
-        )
-        room = frame.LEGEND.width - 30 - wide - 6
-        fitted, [label] = measure.fit(words, room, step, size, smallest=14)
-        canvas.text(label, frame.LEGEND.left + 30, top + step / 2 + fitted * 0.36, fitted)
-        top += step
+        wide = canvas.text(count, box.right, top + 27, 22, fill=theme.muted, anchor="end")
+        size, lines = measure.fit(words, box.width - 36 - wide, step - 4, SIZE, smallest=18)
+        high = max(len(lines) * size * measure.LEADING, LINE)
+        canvas.rect(box.left, top + 5, 22, high - 6, fill=fill, stroke=theme.line)
+        canvas.lines(lines, box.left + 30, top + (LINE - size * measure.LEADING) / 2, size)
+        top += high + min(6.0, step - high)
 
 
 def table(canvas: Canvas, part: Table, box: Box) -> None:
@@ -48,23 +52,17 @@ def table(canvas: Canvas, part: Table, box: Box) -> None:
     theme = canvas.theme
     size, rows = measure.fit(part.title, box.width, LINE, SIZE, smallest=18)
     top = canvas.lines(rows, box.left, box.top, size, fill=theme.muted) + 4
-    weights = part.weights or (1.0,) * len(part.heads)
-    widths = [box.width * weight / sum(weights) for weight in weights]
-    step = min((box.bottom - top) / (len(part.rows) + 1), 64.0)
-    shades = frame.shade_colours(part, theme)
-    head = min(_size(cell, wide, step, bold=True) for cell, wide in zip(part.heads, widths, strict=True))
-    sizes = [min(_size(row[j], wide, step) for row in part.rows) for j, wide in enumerate(widths)]
-    for i, row in enumerate((part.heads, *part.rows)):
+    laid = frame.grid(part, Box(box.left, top, box.width, box.bottom - top))
+    size, shades = laid.size, frame.shade_colours(part, theme)
+    for i, (row, step) in enumerate(zip(laid.cells, laid.heights, strict=True)):
         left = box.left
-        for j, (cell, wide) in enumerate(zip(row, widths, strict=True)):
+        for j, (lines, wide) in enumerate(zip(row, laid.widths, strict=True)):
             shade = part.shades[i - 1][j] if i and part.shades else -1
             fill = shades[shade] if shade >= 0 else None
             if fill:
                 canvas.rect(left + 1, top + 1, wide - 2, step - 2, fill=fill, radius=3)
             shown = frame.ink(fill) if fill else theme.muted if i == 0 else theme.text
-            size = sizes[j] if i else head
-            size, lines = measure.fit(cell, wide - PAD, step, size, smallest=size, bold=i == 0)
-            y = top + (step - len(lines) * size * measure.LEADING) / 2
+            y = top + (step - len(lines) * size * measure.LEADING) / 2 - size * 0.08
             if j in part.numbers and fill:
                 canvas.lines(lines, left + wide / 2, y, size, fill=shown, anchor="middle")
             elif j in part.numbers:
@@ -75,11 +73,8 @@ def table(canvas: Canvas, part: Table, box: Box) -> None:
         top += step
         if i == 0 or not part.shades:
             canvas.line([(box.left, top), (box.right, top)], stroke=theme.line, width=2 if i == 0 else 1)
-
-
-def _size(cell: str, wide: float, high: float, *, bold: bool = False) -> float:
-    """Return the size at which a cell fits: a column has one size, that of its fullest cell."""
-    return measure.fit(cell, wide - PAD, high, SIZE, smallest=15, bold=bold)[0]
+    if laid.more:
+        canvas.text(frame.more(laid.more), box.left, top + 20, 18, fill=theme.muted)
 
 
 def cards(canvas: Canvas, part: Cards, box: Box) -> None:
@@ -92,7 +87,7 @@ def _card(canvas: Canvas, card: Kpi, box: Box) -> None:
     theme = canvas.theme
     canvas.rect(box.left, box.top, box.width, box.height, fill=theme.surface, radius=8)
     left, room = box.left + 14, box.width - 28
-    size, rows = measure.fit(card.label, room, 2 * 20 * measure.LEADING, SIZE, smallest=17)
+    size, rows = measure.fit(card.label, room, 2 * 20 * measure.LEADING, SIZE, smallest=18)
     top = canvas.lines(rows, left, box.top + 8, size, fill=theme.muted)
     unit_size = 20.0
     wide = canvas.text(card.figure, left, top + 36, 38, bold=True)
@@ -103,7 +98,7 @@ def _card(canvas: Canvas, card: Kpi, box: Box) -> None:
     lines = [(f"{ARROW[card.direction]} {card.change}", ink)] if card.change else []
     lines += [(card.meaning, theme.muted)] if card.meaning else []
     for words, colour in lines:
-        size, rows = measure.fit(words, room, SIZE * measure.LEADING, 20, smallest=16)
+        size, rows = measure.fit(words, room, box.bottom - top - 6, 20, smallest=18)
         top = canvas.lines(rows, left, top, size, fill=colour)
 
 
