@@ -68,7 +68,23 @@ class Source(Entry):
     url: str | None = None
 
 
-class Indicator(Entry):
+class Defined(Entry):
+    """What every indicator says of itself: its name, what is divided by what, its source, how sure we are."""
+
+    id: Id
+    name: Text
+    definition: Text
+    numerator_text: Text
+    denominator_text: Text | None = None
+    unit: Text
+    decimals: int = Field(ge=0, le=4)
+    polarity: Literal["higher_is_better", "lower_is_better", "neutral"]
+    caution: Text | None = None
+    source: Source
+    confidence: Confidence
+
+
+class Indicator(Defined):
     """One indicator: what is counted over what, how it reads, and where its definition comes from.
 
     ``numerator`` and ``denominator`` are sums by :func:`data.query.measure_sums`; ``formula`` joins them:
@@ -84,16 +100,8 @@ class Indicator(Entry):
     wider; ``caution`` then says what.
     """
 
-    id: Id
     topic: Literal["population", "staffing", "facilities", "services", "insurance", "criteria"]
-    name: Text
-    definition: Text
     why: Text
-    numerator_text: Text
-    denominator_text: Text | None = None
-    unit: Text
-    decimals: int = Field(ge=0, le=4)
-    polarity: Literal["higher_is_better", "lower_is_better", "neutral"]
     formula: Literal["sum", "ratio", "staffing_gap", "staffing_ratio", "compliance"]
     numerator: Measure | None = None
     denominator: Measure | None = None
@@ -105,9 +113,6 @@ class Indicator(Entry):
     display: Literal["rate", "count"]
     minimum_denominator: Annotated[float, Field(ge=0)] | None = None
     comparable_with_published: bool = True
-    caution: Text | None = None
-    source: Source
-    confidence: Confidence
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from data.store import Snapshot
-from metrics.registry import Indicator, norms
+from metrics.registry import Defined, Indicator, norms
 from ui import format as fmt
 from ui.i18n import current, t
 
@@ -45,7 +45,7 @@ def source(snapshot: Snapshot, table: str) -> str:
     return f"{title}, {producer}, {fmt.date(origin.date)}"
 
 
-def caption_html(snapshot: Snapshot, tables: Iterable[str], definition: Indicator | None = None) -> str:
+def caption_html(snapshot: Snapshot, tables: Iterable[str], definition: Defined | None = None) -> str:
     """Return a chart's caption: badge, sources and, on demand, how the indicator is defined."""
     tables = list(dict.fromkeys(tables))
     badge = html(nature(snapshot, tables))
@@ -72,10 +72,11 @@ def caption_html(snapshot: Snapshot, tables: Iterable[str], definition: Indicato
     )
 
 
-def rule(definition: Indicator) -> str:
+def rule(definition: Defined) -> str:
     """Return the document a definition rests on, and how sure we are of it."""
     lang = current()
-    source = norms()[definition.norm].source if definition.norm else definition.source
+    norm = definition.norm if isinstance(definition, Indicator) else None
+    source = norms()[norm].source if norm else definition.source
     parts = [source.document.in_(lang)]
     if source.article is not None:
         parts.append(source.article.in_(lang))
@@ -84,6 +85,6 @@ def rule(definition: Indicator) -> str:
     return f"{', '.join(parts)} ({t(f'confidence.{definition.confidence}')})"
 
 
-def caption(snapshot: Snapshot, tables: Iterable[str], definition: Indicator | None = None) -> None:
+def caption(snapshot: Snapshot, tables: Iterable[str], definition: Defined | None = None) -> None:
     """Show a caption under a chart, map or table."""
     st.html(caption_html(snapshot, tables, definition))

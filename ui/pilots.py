@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from geo.units import at_level, parent_of
-from metrics.pilots import Polarity, Study, Verdict, rates, study, verdicts
+from metrics.pilot_indicators import POPULATION, pilot_indicators
+from metrics.pilots import Study, Verdict, rates, study, verdicts
 from ui.results import Results
 from ui.scope import ALL, Scope, place_name
 from ui.summary import of_year
@@ -21,7 +22,6 @@ CONDITIONS: Final = ("trained", *EQUIPMENT)
 STATES: Final = ("far", "near", "ready", "open")
 """From the farthest to the nearest: two or more conditions missing, one missing, ready, already a clinic."""
 GROUP: Final = "group"
-PER: Final = 1000.0
 SERVICES: Final = MappingProxyType(
     {
         "managed": ("people_managed", "households_managed"),
@@ -30,40 +30,6 @@ SERVICES: Final = MappingProxyType(
         "diabetes": ("diabetes_managed",),
         "referrals": ("referrals",),
         "teleconsultations": ("teleconsultations",),
-    }
-)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Measured:
-    """An indicator of what clinics do: an activity per 1,000 people, or per another activity in percent."""
-
-    activity: str
-    unit: Literal["people", "households", "events", "percent"]
-    decimals: int
-    polarity: Polarity = "higher_is_better"
-    per: str | None = None
-
-
-# The set that NORMS keeps as our own reading: no official monitoring list was found.
-MEASURED: Final[Mapping[str, Measured]] = MappingProxyType(
-    {
-        "people_managed": Measured(activity="people_managed", unit="people", decimals=0),
-        "households_managed": Measured(activity="households_managed", unit="households", decimals=0),
-        "visits": Measured(activity="visits", unit="events", decimals=1),
-        "insured_visits": Measured(activity="insured_visits", unit="events", decimals=1),
-        "insured_share": Measured(
-            activity="insured_visits", per="insured_visits_all_facilities", unit="percent", decimals=1
-        ),
-        "electronic_records": Measured(activity="electronic_records", unit="people", decimals=0),
-        "hypertension_found": Measured(activity="hypertension_found", unit="people", decimals=1),
-        "hypertension_managed": Measured(activity="hypertension_managed", unit="people", decimals=1),
-        "hypertension_controlled": Measured(activity="hypertension_controlled", unit="people", decimals=1),
-        "diabetes_found": Measured(activity="diabetes_found", unit="people", decimals=1),
-        "diabetes_managed": Measured(activity="diabetes_managed", unit="people", decimals=1),
-        "diabetes_controlled": Measured(activity="diabetes_controlled", unit="people", decimals=2),
-        "referrals": Measured(activity="referrals", unit="events", decimals=2, polarity="neutral"),
-        "teleconsultations": Measured(activity="teleconsultations", unit="events", decimals=2),
     }
 )
 
@@ -251,20 +217,22 @@ def by_month(results: Results) -> bool:
 
 def panel(results: Results, name: str) -> pd.DataFrame | None:
     """Return an indicator by station and period, over all stations; None where nobody reports it."""
-    definition = MEASURED[name]
+    definition = pilot_indicators()[name]
     reports, period = _reports(results)
 
-    def made(activity: str, per: pd.Series | None) -> pd.DataFrame | None:
+    def made(activity: str, per: pd.Series | None, multiplier: float) -> pd.DataFrame | None:
         rows = reports.loc[reports["activity"].eq(activity), ["station", period, "quantity"]]
         if rows["quantity"].notna().sum() == 0:
             return None
-        return rates(quantity=rows.rename(columns={period: "period"}), per=per, multiplier=PER)
+        return rates(quantity=rows.rename(columns={period: "period"}), per=per, multiplier=multiplier)
 
     def compute() -> pd.DataFrame | None:
-        if definition.per is None:
-            return made(definition.activity, people(results))
-        part, whole = made(definition.activity, None), made(definition.per, None)
-        return None if part is None or whole is None else part / whole.where(whole > 0) * 100
+        if definition.denominator == POPULATION:
+            return made(definition.numerator, people(results), definition.multiplier)
+        part, whole = (made(one, None, 1.0) for one in (definition.numerator, definition.denominator))
+        return (
+            None if part is None or whole is None else part / whole.where(whole > 0) * definition.multiplier
+        )
 
     return results.keep("pilots.panel", name, compute=compute)
 
@@ -302,13 +270,13 @@ def evidence(results: Results, scope: Scope, who: str = GROUP) -> Evidence:
     chosen = ours if who == GROUP else ours.loc[[who]]
     names = ",".join(chosen.index)
     studies = {}
-    for name in MEASURED:
+    for name in pilot_indicators():
         made = results.keep(
             "pilots.study", name, names, compute=lambda name=name: _study(results, name, chosen)
         )
         if made is not None:
             studies[name] = made
-    polarity = {name: MEASURED[name].polarity for name in studies}
+    polarity = {name: pilot_indicators()[name].polarity for name in studies}
     said = results.keep(
         "pilots.verdicts",
         names,

@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from geo.units import at_level
+from metrics.pilot_indicators import pilot_indicators
 from metrics.pilots import cost_of_one_more
 from metrics.siting import Siting, cover_most, coverage_curve, great_circle_km, shorten_most
 from ui import pilots
-from ui.pilots import MEASURED, Evidence
+from ui.pilots import Evidence
 from ui.results import Results
 from ui.scope import Scope
 
@@ -162,6 +163,6 @@ def cost_of_one(
     periods = study.periods_since
     months = periods if pilots.by_month(results) else 12 * periods
     members = [one for one in found.opened.index if one in study.before_after.index]
-    counted = float(pilots.people(results).reindex(members).sum()) / pilots.PER
-    units = counted * periods if MEASURED[name].unit == "events" else counted
+    counted = float(pilots.people(results).reindex(members).sum()) / pilot_indicators()[name].multiplier
+    units = counted * periods if pilot_indicators()[name].counted == "events" else counted
     return cost_of_one_more(cost=len(members) * (setup + monthly * months), effect=study.effect, units=units)

@@ -10,13 +10,14 @@ import pandas as pd
 
 from metrics.pilot_bootstrap import LEAST_TREATED
 from metrics.pilot_effects import ALPHA
+from metrics.pilot_indicators import pilot_indicators
 from metrics.pilot_matching import BALANCED
 from metrics.pilots import LEAST_BEFORE, LEAST_SINCE, Study, Verdict
 from ui import badges, pilots
 from ui import format as fmt
-from ui.i18n import t, tn
+from ui.i18n import current, t, tn
 from ui.kpis import Kpi
-from ui.pilots import GROUP, MEASURED, Evidence
+from ui.pilots import GROUP, Evidence
 from ui.results import Results
 from ui.scope import Scope, place_name
 
@@ -118,8 +119,7 @@ def cards(results: Results, scope: Scope) -> list[Kpi]:
             label=t("pilots.kpi.refusals"),
             figure=fmt.number(len(unclear)),
             unit=f"/ {total}",
-            meaning=", ".join(t(f"pilots.measure.{name}") for name in unclear)
-            or t("pilots.kpi.refusals.none"),
+            meaning=", ".join(named(name) for name in unclear) or t("pilots.kpi.refusals.none"),
             nature=nature,
         ),
     ]
@@ -200,8 +200,8 @@ def _card(results: Results, scope: Scope, found: Evidence, name: str) -> str:
     small = "".join(f'<p class="card-note">{escape(line)}</p>' for line in notes if line)
     badge = badges.html(badges.nature(results.snapshot, [pilots.table(results)]))
     return (
-        f'<section class="kpi" aria-label="{escape(t(f"pilots.measure.{name}"))}">'
-        f'<h3 class="card-title">{escape(t(f"pilots.measure.{name}"))}</h3>'
+        f'<section class="kpi" aria-label="{escape(named(name))}">'
+        f'<h3 class="card-title">{escape(named(name))}</h3>'
         f'<div class="row">{status_html(verdict)}{badge}</div>'
         f'<div class="change">{said}</div>{small}</section>'
     )
@@ -215,6 +215,11 @@ def status_html(verdict: Verdict) -> str:
     )
 
 
+def named(name: str) -> str:
+    """Return what an indicator is called."""
+    return pilot_indicators()[name].name.in_(current())
+
+
 def amount(results: Results, name: str, value: float, *, sign: bool = False) -> str:
     """Return a size with its unit, "without limit" where it has none.
 
@@ -223,13 +228,7 @@ def amount(results: Results, name: str, value: float, *, sign: bool = False) -> 
     ...     bare(3.14159, "people_managed"), bare(float("inf"), "visits")
     ('3', 'no limit')
     """
-    definition = MEASURED[name]
-    period = "month" if pilots.by_month(results) else "year"
-    unit = (
-        t(f"pilots.unit.events.{period}")
-        if definition.unit == "events"
-        else t(f"pilots.unit.{definition.unit}")
-    )
+    unit = pilot_indicators()[name].unit_of("month" if pilots.by_month(results) else "year").in_(current())
     return f"{bare(value, name, sign=sign)} {unit}"
 
 
@@ -237,7 +236,7 @@ def bare(value: float, name: str, *, sign: bool = False) -> str:
     """Return a size of an indicator without its unit."""
     if np.isinf(value):
         return t("pilots.no_limit")
-    return fmt.number(value, MEASURED[name].decimals, sign=sign)
+    return fmt.number(value, pilot_indicators()[name].decimals, sign=sign)
 
 
 def interval(low: float, high: float, name: str) -> str:

@@ -6,34 +6,41 @@ from html import escape
 
 import streamlit as st
 
-from metrics.registry import indicators
-from ui import badges, html
+from metrics.pilot_indicators import pilot_indicators
+from metrics.registry import Defined, indicators
+from ui import badges, html, page
 from ui.i18n import current, t
 from ui.results import Results
 
 
 def show(results: Results) -> None:
-    """Show the registry."""
-    lang = current()
-    rows = []
-    for definition in indicators().values():
-        below = definition.denominator_text
-        rows.append(
-            [
-                f"<strong>{escape(definition.name.in_(lang))}</strong><br><code>{definition.id}</code>",
-                badges.html(badges.nature(results.snapshot, badges.tables_of(definition))),
-                escape(definition.definition.in_(lang)),
-                escape(definition.numerator_text.in_(lang))
-                + (f"<br>÷ {escape(below.in_(lang))}" if below else ""),
-                escape(badges.rule(definition)),
-            ]
-        )
-    heads = [
+    """Show the registry of the maps and tables, and that of the clinics."""
+    tables = results.snapshot.tables
+    rows = [_row(results, one, badges.tables_of(one)) for one in indicators().values()]
+    st.html(f'<p class="atlas card-note">{escape(t("data.indicators.note"))}</p>')
+    st.html(html.table(_heads(), rows))
+    page.section(t("data.indicators.clinics"), t("data.indicators.clinics.note"))
+    activity = "activity_monthly" if "activity_monthly" in tables else "activity"
+    rows = [_row(results, one, [activity, "population"]) for one in pilot_indicators().values()]
+    st.html(html.table(_heads(), rows))
+
+
+def _heads() -> list[str]:
+    return [
         t("map.indicator"),
         t("data.column.nature"),
         t("caption.definition"),
         f"{t('caption.numerator')} ÷ {t('caption.denominator')}",
         t("caption.rule"),
     ]
-    st.html(f'<p class="atlas card-note">{escape(t("data.indicators.note"))}</p>')
-    st.html(html.table(heads, rows))
+
+
+def _row(results: Results, definition: Defined, tables: list[str]) -> list[str]:
+    lang, below = current(), definition.denominator_text
+    return [
+        f"<strong>{escape(definition.name.in_(lang))}</strong><br><code>{definition.id}</code>",
+        badges.html(badges.nature(results.snapshot, tables)),
+        escape(definition.definition.in_(lang)),
+        escape(definition.numerator_text.in_(lang)) + (f"<br>÷ {escape(below.in_(lang))}" if below else ""),
+        escape(badges.rule(definition)),
+    ]

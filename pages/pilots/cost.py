@@ -7,12 +7,12 @@ from html import escape
 import numpy as np
 import streamlit as st
 
+from metrics.pilot_indicators import pilot_indicators
 from pages.pilots.verdicts import explain_empty
 from ui import badges, cache, page, pilots, pilots_sites, pilots_words
 from ui import format as fmt
 from ui import scope as scopes
 from ui.i18n import labels, t
-from ui.pilots import MEASURED
 from ui.results import Results
 from ui.scope import Scope
 
@@ -39,14 +39,14 @@ def _cost() -> None:
     names = [
         name
         for name, one in found.studies.items()
-        if one.effect is not None and MEASURED[name].unit != "percent"
+        if one.effect is not None and pilot_indicators()[name].counted != "share"
     ]
     with third:
         name = st.selectbox(
             t("pilots.cost.per"),
             names,
             key="pilots.cost.per",
-            format_func=labels(names, lambda one: t(f"pilots.measure.{one}")),
+            format_func=labels(names, pilots_words.named),
         )
     if name is None or (not setup and not monthly):
         st.info(t("pilots.cost.enter"), icon=":material/info:")
@@ -59,7 +59,7 @@ def _cost() -> None:
 
 def _sentence(results: Results, found: pilots.Evidence, name: str, sizes: tuple[float, float, float]) -> str:
     middle, low, high = sizes
-    indicator = t(f"pilots.measure.{name}")
+    indicator = pilots_words.named(name)
     if np.isnan(middle):
         return t("pilots.cost.no_gain", indicator=indicator)
     said = {

@@ -7,6 +7,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from metrics.pilot_indicators import pilot_indicators
 from metrics.pilot_matching import BALANCED
 from metrics.pilot_synthetic import Synthetic
 from pages.pilots.verdicts import explain_empty, whose
@@ -40,7 +41,7 @@ def _evidence() -> None:
             t("map.indicator"),
             names,
             key="pilots.indicator",
-            format_func=labels(names, lambda one: t(f"pilots.measure.{one}")),
+            format_func=labels(names, pilots_words.named),
             persist_state="session",
         )
     with right:
@@ -63,7 +64,7 @@ def _evidence() -> None:
     }
     parts[method](results, scope, found, name)
     tables = ["pilots", pilots.table(results), "stations", "staffing", "population"]
-    badges.caption(results.snapshot, tables)
+    badges.caption(results.snapshot, tables, pilot_indicators()[name])
 
 
 def _paragraph(text: str) -> None:
@@ -102,7 +103,7 @@ def _about_opening(results: Results, found: Evidence, name: str, lines, key: str
             theme=theme.current(),
         ),
         key,
-        t("pilots.chart.alt", indicator=t(f"pilots.measure.{name}")),
+        t("pilots.chart.alt", indicator=pilots_words.named(name)),
     )
 
 
@@ -187,7 +188,7 @@ def _events(results: Results, name: str, events) -> None:
             theme=theme.current(),
         ),
         "pilots.events",
-        t("pilots.events.alt", indicator=t(f"pilots.measure.{name}")),
+        t("pilots.events.alt", indicator=pilots_words.named(name)),
     )
     key = "pilots.events.drift" if events.pre_p < 0.1 else "pilots.events.no_drift"
     _paragraph(
@@ -264,7 +265,7 @@ def _placebos(results: Results, scope: Scope, one: Synthetic, name: str, own: st
             theme=theme.current(),
         ),
         "pilots.placebos",
-        t("pilots.placebos.alt", indicator=t(f"pilots.measure.{name}")),
+        t("pilots.placebos.alt", indicator=pilots_words.named(name)),
     )
     top = [
         [escape(str(called[station])), fmt.percent(100 * weight, 0)]
@@ -303,7 +304,7 @@ def _series(results: Results, scope: Scope, found: Evidence, name: str) -> None:
 def _several(results: Results, scope: Scope, found: Evidence, name: str) -> None:
     rows = [
         [
-            escape(t(f"pilots.measure.{one}")),
+            escape(pilots_words.named(one)),
             fmt.number(verdict.p_value, 3),
             fmt.number(verdict.p_adjusted, 3),
             pilots_words.status_html(verdict),

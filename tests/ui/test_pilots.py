@@ -12,6 +12,7 @@ from bench.pilots import Tally, promises, simulate
 from data import demo
 from data.demo.activity import PRE_TREND_STATION
 from data.store import Provenance, open_store
+from metrics.pilot_indicators import pilot_indicators
 from metrics.pilots import study, verdicts
 from ui import format as fmt
 from ui import pilots, pilots_sites, pilots_words
@@ -125,7 +126,7 @@ def test_the_headline_and_cards_count_every_indicator_once(results, found):
         sentence = pilots_words.headline(results, scope())
         cards = pilots_words.cards(results, scope())
     improved = sum(one.conclusion == "improved" for one in found.verdicts.values())
-    assert f"{improved} of {len(pilots.MEASURED)} indicators improved" in sentence
+    assert f"{improved} of {len(pilot_indicators())} indicators improved" in sentence
     assert int(cards[3].figure) + int(cards[4].figure) == len(found.verdicts)
     assert (cards[0].figure, cards[0].unit) == ("13", "/ 30")
 
