@@ -11,8 +11,9 @@ from pathlib import Path
 
 from data.store import Snapshot, open_store
 from geo.webgeometry import GeometryStore
+from ui import pilots
 from ui.results import Results
-from ui.scope import ALL, LEVELS
+from ui.scope import ALL, LEVELS, Scope
 
 
 @lru_cache(maxsize=2)
@@ -38,7 +39,7 @@ def geometry() -> GeometryStore:
 
 
 def warm() -> None:
-    """Make ready what the first visitors will ask for: every scope's map, and the sums of every level."""
+    """Make ready what the first visitors will ask for: maps, the sums of every level, and the clinics' evidence."""
     found = results()
     if found is None:
         return
@@ -48,3 +49,6 @@ def warm() -> None:
             for scope in (*provinces, ALL):
                 for kind in ("area", "outline"):
                     geometry().asset(geography, level, scope, kind)
+    for geography, provinces in found.options.provinces.items():
+        for scope in (*provinces, ALL):
+            pilots.evidence(found, Scope(scope, geography, "commune", found.options.years[-1], "vi"))

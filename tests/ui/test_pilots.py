@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
+from unittest.mock import Mock
 
 import numpy as np
 import pandas as pd
@@ -14,8 +16,8 @@ from data.demo.activity import PRE_TREND_STATION
 from data.store import Provenance, open_store
 from metrics.pilot_indicators import pilot_indicators
 from metrics.pilots import study, verdicts
+from ui import cache, pilots, pilots_sites, pilots_words
 from ui import format as fmt
-from ui import pilots, pilots_sites, pilots_words
 from ui.i18n import language
 from ui.pilots_sites import Ask
 from ui.results import Results
@@ -188,6 +190,17 @@ def test_other_clinics_are_never_compared_with(results):
     one = pilots.evidence(results, scope(), THREE[0])
     for made in one.studies.values():
         assert not set(THREE) & set(made.matched.comparisons)
+
+
+def test_the_evidence_is_ready_before_the_first_visitor(demo_store, monkeypatch):
+    monkeypatch.setenv("ATLAS_STORE", str(demo_store))
+    monkeypatch.setattr(cache, "geometry", lambda: Mock())
+    monkeypatch.setattr(cache, "_results", lru_cache(Results))
+    cache.warm()
+    monkeypatch.setattr(pilots, "_study", Mock(side_effect=AssertionError("made anew")))
+    for province, geography in (("92", "legacy"), ("92", "current"), ("all", "current"), ("84", "legacy")):
+        made = pilots.evidence(cache.results(), scope(province, geography))
+        assert len(made.studies) == (0 if province == "84" else len(pilot_indicators()))
 
 
 def test_a_province_without_clinics_says_so(results):
