@@ -64,17 +64,17 @@ def name(scope: Scope) -> str:
     return str(at_level(scope.geography, scope.level)["name"][str(scope.unit)])
 
 
-def headline(results: Results, scope: Scope) -> str:
-    """Return the unit's sentence: who is there, who is required, who is missing.
+def headline(results: Results, scope: Scope, *, called: str | None = None) -> str:
+    """Return the unit's sentence: who is there, who is required, who is missing; ``called`` its station's name.
 
     Missing staff are counted station by station, as on the overview: a surplus in one fills no gap in another.
     """
     fixed = next((lens for lens in lenses(results, scope) if lens.id == staffing.FIXED and lens.known), None)
     if fixed is None:
-        return t("commune.headline.unknown", name=name(scope))
+        return t("commune.headline.unknown", name=called or name(scope))
     return t(
         f"commune.headline.{'short' if fixed.missing_low else 'met'}",
-        name=name(scope),
+        name=called or name(scope),
         existing=fmt.number(fixed.existing),
         required=fmt.span(fixed.required_low, fixed.required_high),
         missing=fmt.span(fixed.missing_low, fixed.missing_high),

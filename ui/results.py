@@ -48,14 +48,16 @@ class Results:
 
     @cached_property
     def options(self) -> Options:
-        """The provinces with stations, in each geography, and the years of staffing data."""
+        """The provinces with stations, in each geography, the years of staffing data, and the stations."""
         stations = self.snapshot.frame("stations")
         provinces = {}
         for geography in ("legacy", "current"):
             codes = stations[f"{geography}_commune"].map(parent_of(geography, "commune", "province"))
             provinces[geography] = tuple(sorted(codes.unique(), key=lambda code: (code != HOME, code)))
         years = sorted(int(year) for year in self.snapshot.frame("staffing")["year"].unique())
-        return Options(provinces, tuple(years))
+        homes = {geography: stations[f"{geography}_commune"] for geography in provinces}
+        communes = pd.DataFrame({"station": stations["station"], **homes}).set_index("station")
+        return Options(provinces, tuple(years), communes.to_dict("index"))
 
     def measured(self, wanted: dict[str, Measure], geography: str, level: str) -> pd.DataFrame:
         """Return measures by unit for every year of the atlas."""

@@ -1,13 +1,14 @@
 """One scope for the whole app: province, geography, level, year, language and the chosen unit.
 
 It lives in the session, shows in the sidebar, and is mirrored in the URL, so that a copied link opens the
-same view. A link's value that does not fit the data falls back to the default and the visitor is told.
+same view. A link's value that does not fit the data falls back to the default and the visitor is told. The unit
+may be a station: the profile page then shows it, and every other page the commune it is in.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -29,15 +30,16 @@ HOME: Final = "92"
 
 @dataclass(frozen=True)
 class Options:
-    """What the snapshot offers: its provinces by geography and its years."""
+    """What the snapshot offers: its provinces by geography, its years, and each station's commune by geography."""
 
     provinces: Mapping[str, tuple[str, ...]]
     years: tuple[int, ...]
+    stations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What the visitor looks at."""
+    """What the visitor looks at. With a ``station`` the ``unit`` is its commune."""
 
     province: str
     geography: str
@@ -45,6 +47,7 @@ class Scope:
     year: int
     lang: str
     unit: str | None = None
+    station: str | None = None
 
     @property
     def within(self) -> str | None:
@@ -60,7 +63,8 @@ class Scope:
             "year": str(self.year),
             "lang": self.lang,
         }
-        return found | ({"unit": self.unit} if self.unit else {})
+        unit = self.station or self.unit
+        return found | ({"unit": unit} if unit else {})
 
 
 def levels(geography: str, province: str) -> tuple[str, ...]:
@@ -104,6 +108,8 @@ def from_params(params: Mapping[str, str], options: Options) -> tuple[Scope, lis
     year = int(take("year", tuple(str(y) for y in options.years), str(start.year)))
     scope = Scope(province, geography, level, year, lang)
     unit = params.get("unit")
+    if unit in options.stations:
+        return replace(scope, level="commune", unit=options.stations[unit][geography], station=unit), bad
     if unit is not None and unit not in known_units(geography):
         bad.append("unit")
         unit = None
@@ -164,7 +170,7 @@ def begin(options: Options) -> list[str]:
     scope, bad = from_params(st.query_params.to_dict(), options)
     for name in ("province", "geography", "level", "year", "lang"):
         state[f"scope.{name}"] = getattr(scope, name)
-    state["scope.unit"] = scope.unit
+    choose_unit(scope.unit, station=scope.station)
     return bad
 
 
@@ -173,7 +179,9 @@ def _geography_changed(options: Options) -> None:
     geography = state["scope.geography"]
     state["scope.province"] = province_in(geography, state["scope.province"], options)
     _keep_level()
-    state["scope.unit"] = None
+    # A station outlives the reform of the communes around it.
+    station = state["scope.station"]
+    choose_unit(options.stations[station][geography] if station else None, station=station)
 
 
 def _keep_level() -> None:
@@ -189,11 +197,7 @@ def _province_changed() -> None:
     if state["scope.province"] == NATION:
         state["scope.level"] = NATION_LEVELS[0]
     _keep_level()
-    state["scope.unit"] = None
-
-
-def _unit_gone() -> None:
-    st.session_state["scope.unit"] = None
+    choose_unit(None)
 
 
 def current() -> Scope:
@@ -206,6 +210,7 @@ def current() -> Scope:
         state["scope.year"],
         state["scope.lang"],
         state["scope.unit"],
+        state["scope.station"],
     )
 
 
@@ -220,7 +225,7 @@ def controls(options: Options, *, national: bool = False) -> Scope:
         state["scope.province"] = ALL
         _keep_level()
         if state["scope.unit"] not in codes(current(), state["scope.level"]):
-            state["scope.unit"] = None
+            choose_unit(None)
     provinces = [*options.provinces[geography], ALL, *([NATION] if national else [])]
     with st.sidebar:
         st.segmented_control(
@@ -258,7 +263,7 @@ def controls(options: Options, *, national: bool = False) -> Scope:
 
 def _level_chosen(key: str) -> None:
     st.session_state["scope.level"] = st.session_state[key]
-    _unit_gone()
+    choose_unit(None)
 
 
 def level_control(key: str) -> None:
@@ -281,6 +286,14 @@ def level_control(key: str) -> None:
     )
 
 
-def choose_unit(code: str | None) -> None:
-    """Make a unit the chosen one, or none."""
-    st.session_state["scope.unit"] = code
+def choose_unit(code: str | None, *, station: str | None = None) -> None:
+    """Make a unit the chosen one, or none; with a station, the commune it is in."""
+    state = st.session_state
+    state["scope.unit"], state["scope.station"] = code, station
+    if station is not None:
+        state["scope.level"] = "commune"
+
+
+def choose_station(options: Options, station: str) -> None:
+    """Make a station the chosen one, in the geography being viewed."""
+    choose_unit(options.stations[station][st.session_state["scope.geography"]], station=station)

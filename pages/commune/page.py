@@ -1,8 +1,8 @@
-"""One unit on one page: who lives there, its stations, its staff against the norms, what it was and is now."""
+"""One unit or station on one page: who lives there, its staff against the norms, what it was and is now."""
 
 import streamlit as st
 
-from pages.commune import parts, tabs
+from pages.commune import parts, station, tabs
 from ui import cache, page, profile, scope, summary, unit_list
 from ui.i18n import t
 from ui.kpis import strip
@@ -17,6 +17,10 @@ if chosen.unit is None:
     st.stop()
 
 chosen = profile.placed(chosen)
+if chosen.station is not None:
+    station.show(results, chosen)
+    st.stop()
+
 page.head(profile.headline(results, chosen), chosen, results.snapshot.nature("staffing"))
 parts.navigation(results, chosen)
 parts.history(chosen)

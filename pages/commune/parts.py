@@ -11,7 +11,7 @@ import streamlit as st
 
 from geo import crosswalk
 from geo.units import at_level
-from ui import badges, cache, charts, page, plot, profile, theme, unit_list, vector_map
+from ui import badges, cache, charts, page, plot, profile, station, theme, unit_list, vector_map
 from ui import format as fmt
 from ui import scope as scopes
 from ui.export import pdf
@@ -41,11 +41,13 @@ def choose_province(scope: Scope) -> None:
 
 
 def navigation(results: Results, scope: Scope) -> None:
-    """Offer the previous and the next unit in order, the list, and the printed page."""
-    codes = list(profile.units(scope).index)
+    """Offer the previous and the next unit or station in order, the list, and the printed page."""
+    codes, choose = list(profile.units(scope).index), scopes.choose_unit
     if scope.level == "province":
         codes = list(results.options.provinces[scope.geography])
-    at = codes.index(str(scope.unit))
+    if scope.station:
+        codes, choose = station.in_order(results, scope), station.chooser(results)
+    at = codes.index(scope.station or str(scope.unit))
     with st.container(horizontal=True):
         for key, step in (("previous", -1), ("next", 1)):
             st.button(
@@ -53,7 +55,7 @@ def navigation(results: Results, scope: Scope) -> None:
                 key=f"commune.{key}",
                 type="tertiary",
                 icon=":material/chevron_left:" if step < 0 else ":material/chevron_right:",
-                on_click=scopes.choose_unit,
+                on_click=choose,
                 args=(codes[(at + step) % len(codes)],),
             )
         st.button(
@@ -64,10 +66,19 @@ def navigation(results: Results, scope: Scope) -> None:
             on_click=scopes.choose_unit,
             args=(None,),
         )
+        if scope.station:
+            st.button(
+                t("station.commune"),
+                key="commune.of_station",
+                type="tertiary",
+                icon=":material/location_on:",
+                on_click=scopes.choose_unit,
+                args=(scope.unit,),
+            )
         st.download_button(
             t("profile.print"),
             data=lambda: pdf.profile(results, scope, cache.geometry()),
-            file_name=f"ho-so-{scope.unit}-{scope.geography}-{scope.year}-{scope.lang}.pdf",
+            file_name=f"ho-so-{scope.station or scope.unit}-{scope.geography}-{scope.year}-{scope.lang}.pdf",
             mime="application/pdf",
             icon=":material/picture_as_pdf:",
             key="commune.pdf",

@@ -10,12 +10,12 @@ import streamlit as st
 
 from geo.units import at_level, parent_of
 from metrics.registry import indicators, norms
-from ui import badges, charts_profile, html, kpis, page, plot, profile, quality, theme, unit_list
+from ui import badges, charts_profile, html, kpis, page, plot, profile, quality, station, theme, unit_list
 from ui import format as fmt
 from ui.i18n import current, t
 from ui.names import order_of
 from ui.results import Results
-from ui.scope import Scope, place_name
+from ui.scope import Scope, choose_unit, place_name
 from ui.staff import cadre_chart
 from ui.summary import figure
 
@@ -99,27 +99,34 @@ def _sheets(sheets: list[profile.Scored]) -> str:
 
 
 def stations(results: Results, scope: Scope) -> None:
-    """Show the unit's stations and points, and which of them run a family-doctor clinic."""
-    page.section(t("commune.stations"))
+    """Show the unit's stations and points, and which run a family-doctor clinic; a click opens its profile."""
+    page.section(t("commune.stations"), t("commune.stations.note"))
+    found = profile.stations(results, scope)
     old, new = at_level("legacy", "commune")["name"], at_level("current", "commune")["name"]
-    district = at_level("legacy", "district")["name"]
-    parents = parent_of("legacy", "commune", "district")
-    rows = [
-        [
-            escape(row["name"]),
-            escape(t(f"commune.role.{row['role']}")),
-            fmt.number(row["zone"]),
-            escape(f"{old[row['legacy_commune']]}, {district[parents[row['legacy_commune']]]}"),
-            escape(str(new[row["current_commune"]])),
-            t("profile.clinic.none")
-            if pd.isna(row["opened"])
-            else escape(t("profile.clinic.since", date=fmt.date(row["opened"]))),
-        ]
-        for _, row in profile.stations(results, scope).iterrows()
+    district = parent_of("legacy", "commune", "district").map(at_level("legacy", "district")["name"])
+    texts = {
+        "station": found["name"],
+        "role": found["role"].map(lambda role: t(f"commune.role.{role}")),
+        "zone": found["zone"].map(fmt.number),
+        "former": found["legacy_commune"].map(old + ", " + district),
+        "now": found["current_commune"].map(new),
+    }
+    columns = [
+        unit_list.Column(t(f"commune.{key}"), list(column), [float(v) for v in order_of(column)])
+        for key, column in texts.items()
     ]
-    heads = [t(f"commune.{key}") for key in ("station", "role", "zone", "former", "now")]
-    st.html(html.table([*heads, t("profile.clinic")], rows, numbers=(2,)))
+    opened = [None if pd.isna(day) else float(day.toordinal()) for day in found["opened"]]
+    columns.append(unit_list.Column(t("profile.clinic"), [_clinic(day) for day in found["opened"]], opened))
+    height = min(440, 40 + 34 * len(found))
+    data = unit_list.payload(list(found["station"]), columns, selected=scope.station, height=height)
+    unit_list.show(data, key="profile.stations", choose=station.chooser(results))
     badges.caption(results.snapshot, ["stations", "pilots"])
+
+
+def _clinic(opened: pd.Timestamp) -> str:
+    if pd.isna(opened):
+        return t("profile.clinic.none")
+    return t("profile.clinic.since", date=fmt.date(opened))
 
 
 def trends(results: Results, scope: Scope) -> None:
@@ -150,7 +157,7 @@ def trends(results: Results, scope: Scope) -> None:
 
 
 def peers(results: Results, scope: Scope) -> None:
-    """Show the nearest units and those most alike, side by side with this one."""
+    """Show the nearest units and those most alike, side by side with this one; of a station, as stations."""
     left, right = st.columns(2, gap="medium")
     for column, key, find in ((left, "nearest", profile.nearest), (right, "similar", profile.similar)):
         with column:
@@ -160,6 +167,9 @@ def peers(results: Results, scope: Scope) -> None:
 
 
 def _peers(results: Results, scope: Scope, found: pd.DataFrame, key: str) -> None:
+    stations = station.of_communes(results, [str(scope.unit), *found.index]) if scope.station else {}
+    if stations:
+        found = found[found.index.isin(stations)]
     codes = [str(scope.unit), *found.index]
     texts = profile.compared(results, scope, codes)
     names = at_level(scope.geography, scope.level)["name"].reindex(codes)
@@ -177,8 +187,12 @@ def _peers(results: Results, scope: Scope, found: pd.DataFrame, key: str) -> Non
             for name in ("population", "staff", "gap", "doctors")
         ),
     ]
-    data = unit_list.payload(codes, columns, selected=scope.unit, height=330)
-    unit_list.show(data, key=f"profile.{key}")
+    chosen, choose = scope.unit, choose_unit
+    if stations:
+        codes, chosen = [stations[code] for code in codes], scope.station
+        choose = station.chooser(results)
+    data = unit_list.payload(codes, columns, selected=chosen, height=330)
+    unit_list.show(data, key=f"profile.{key}", choose=choose)
 
 
 def reform(results: Results, scope: Scope) -> None:

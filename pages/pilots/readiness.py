@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from ui import badges, page, pilots, pilots_words, unit_list
+from ui import badges, page, pilots, pilots_words, station, unit_list
 from ui import format as fmt
 from ui.export.csv import csv_bytes
 from ui.i18n import t, tn
@@ -42,9 +42,11 @@ def show(results: Results, scope: Scope) -> None:
     ]
     notes = [pilots_words.lacks(row) for _, row in frame.iterrows()]
     unit_list.show(
-        unit_list.payload(list(frame["unit"]), columns, notes=notes, selected=scope.unit, height=460),
+        unit_list.payload(list(frame.index), columns, notes=notes, selected=scope.station, height=460),
         key="pilots.readiness",
+        choose=station.chooser(results),
     )
+    station.link(results, scope)
     st.download_button(
         t("list.download"),
         data=lambda: download(results, scope, frame),

@@ -12,7 +12,7 @@ import streamlit as st
 from geo import maps
 from geo.classify import Classes
 from geo.units import at_level
-from ui import badges, cache, html, page, pilots, plot, theme, unit_list
+from ui import badges, cache, page, pilots, plot, station, theme, unit_list
 from ui import format as fmt
 from ui import scope as scopes
 from ui.i18n import t
@@ -120,39 +120,47 @@ def _list(scope: Scope, known: pd.DataFrame, frame: pd.DataFrame) -> None:
 
 
 def _register(results: Results, scope: Scope, frame: pd.DataFrame) -> None:
+    """Show every clinic; a click leads to its station's profile."""
     ours = frame[frame["opened"].notna()].sort_values("opened", kind="stable")
     if ours.empty:
         st.info(t("pilots.register.empty", place=scopes.place_name(scope)), icon=":material/info:")
         return
     shown = pilots.services(results)
-    heads = ["station", "opened", "doctors", "equipment", "services"]
-    rows = [_row(str(station), row, shown) for station, row in ours.iterrows()]
-    st.html(html.table([t(f"pilots.column.{name}") for name in heads], rows))
+    texts = {
+        "station": ours["name"],
+        "opened": ours["opened"].map(fmt.date),
+        "doctors": [_doctors(row) for _, row in ours.iterrows()],
+        "equipment": [_equipment(row) for _, row in ours.iterrows()],
+        "services": [_services(str(name), shown) for name in ours.index],
+    }
+    by_name = order_of(ours["name"])
+    orders = {"station": by_name, "opened": [float(day.toordinal()) for day in ours["opened"]]}
+    columns = [
+        unit_list.Column(t(f"pilots.column.{name}"), list(column), list(orders.get(name, by_name)))
+        for name, column in texts.items()
+    ]
+    notes = [f"{row['commune']}, {row['above']} · {code}" for code, row in ours.iterrows()]
+    data = unit_list.payload(
+        list(ours.index), columns, notes=notes, selected=scope.station, height=min(460, 50 + 62 * len(ours))
+    )
+    unit_list.show(data, key="pilots.register.list", choose=station.chooser(results))
+    station.link(results, scope)
     badges.caption(results.snapshot, [*TABLES, pilots.table(results)])
 
 
-def _row(station: str, row: pd.Series, shown: pd.DataFrame) -> list[str]:
+def _doctors(row: pd.Series) -> str:
+    trained, doctors = (fmt.number(_none(row[name])) for name in ("trained_doctors", "doctors"))
+    return t("pilots.doctors", trained=trained, doctors=doctors)
+
+
+def _equipment(row: pd.Series) -> str:
     has = row[list(pilots.EQUIPMENT)].fillna(False)
-    equipment = [t(f"pilots.condition.{name}") for name in pilots.EQUIPMENT if has[name]]
-    return [
-        f"<strong>{escape(str(row['name']))}</strong><br><small>{escape(str(row['commune']))}, "
-        f"{escape(str(row['above']))} · {escape(station)}</small>",
-        escape(fmt.date(row["opened"])),
-        escape(
-            t(
-                "pilots.doctors",
-                trained=fmt.number(_none(row["trained_doctors"])),
-                doctors=fmt.number(_none(row["doctors"])),
-            )
-        ),
-        escape(", ".join(equipment) or fmt.MISSING),
-        escape(", ".join(_services(station, shown)) or fmt.MISSING),
-    ]
+    return ", ".join(t(f"pilots.condition.{name}") for name in pilots.EQUIPMENT if has[name]) or fmt.MISSING
 
 
-def _services(station: str, shown: pd.DataFrame) -> list[str]:
-    offered = shown.loc[station].fillna(False)
-    return [t(f"pilots.service.{name}") for name in shown.columns if offered[name]]
+def _services(code: str, shown: pd.DataFrame) -> str:
+    offered = shown.loc[code].fillna(False)
+    return ", ".join(t(f"pilots.service.{name}") for name in shown.columns if offered[name]) or fmt.MISSING
 
 
 def _none(value: object) -> float | None:

@@ -1,4 +1,4 @@
-"""Every station and point as a dot, coloured by whether it meets the norm."""
+"""Every station and point as a dot and a row, by whether it meets the norm; a click leads to its profile."""
 
 from __future__ import annotations
 
@@ -10,25 +10,16 @@ import streamlit as st
 
 from geo import maps
 from geo.classify import NO_DATA, Classes
-from ui import badges, cache, page, theme, unit_list
+from geo.units import at_level, parent_of
+from ui import badges, cache, page, station, theme, unit_list
 from ui import format as fmt
 from ui.i18n import t, tn
-from ui.results import Results, home
+from ui.names import order_of
+from ui.results import Results
 from ui.scope import Scope, sentence
-from ui.summary import of_year
 
 HEIGHT: Final = 520
 STATES: Final = ("short", "between", "met")
-
-
-def rows(results: Results, scope: Scope) -> pd.DataFrame:
-    """Return the scope's stations by id: name, place, role, zone, existing and required staff, status."""
-    stations = results.snapshot.frame("stations").set_index("station")
-    if scope.within:
-        inside = stations["legacy_commune"].map(home("legacy", scope.geography, "province"))
-        stations = stations[inside.eq(scope.within)]
-    gaps = of_year(results.station_gaps("legacy"), scope.year)
-    return stations.join(gaps, on="legacy_commune")
 
 
 def hover(row: pd.Series) -> str:
@@ -51,7 +42,7 @@ def hover(row: pd.Series) -> str:
 
 def show(results: Results, scope: Scope, basis: str) -> None:
     """Show the dots; the norm is applied to each station, whatever ``basis`` is elsewhere."""
-    found = rows(results, scope)
+    found = station.of_scope(results, scope)
     page.section(t("staffing.stations.title", year=scope.year), t("staffing.stations.note"))
     colours = theme.current()
     fills = [colours.short, colours.between, colours.met]
@@ -65,11 +56,23 @@ def show(results: Results, scope: Scope, basis: str) -> None:
         hover=[hover(row) for _, row in found.iterrows()],
         colors=theme.map_colours(colours, fills),
         bounds=borders.bounds,
-        width=340 if unit_list.is_narrow() else 900,
+        width=340 if unit_list.is_narrow() else 610,
         height=HEIGHT,
     )
     alt = t("staffing.stations.alt", scope=sentence(scope))
-    st.pydeck_chart(deck, height=HEIGHT, key="staffing.stations", alt=alt)
+    left, right = st.columns([7, 5], gap="medium")
+    with left:
+        st.pydeck_chart(
+            deck,
+            height=HEIGHT,
+            key="staffing.stations",
+            alt=alt,
+            on_select=lambda: _dot_chosen(results),
+            selection_mode="single-object",
+        )
+    with right:
+        _list(results, scope, found)
+    station.link(results, scope)
     counts = found["status"].value_counts()
     legend = " &nbsp; ".join(
         f'<span style="color:{fill}">⬤</span> {escape(t(f"staffing.status.{name}"))}: {fmt.number(counts.get(name, 0))}'
@@ -81,3 +84,33 @@ def show(results: Results, scope: Scope, basis: str) -> None:
     )
     st.html(f'<p class="atlas caption">{legend}{left_out}</p>')
     badges.caption(results.snapshot, ["stations", "staffing", "population"])
+
+
+def _dot_chosen(results: Results) -> None:
+    dots = st.session_state["staffing.stations"].selection.objects.get("stations")
+    if dots:
+        station.chooser(results)(dots[0]["s"])
+
+
+def _list(results: Results, scope: Scope, found: pd.DataFrame) -> None:
+    """Show the stations as a table, those that lack the most first."""
+    found = found.sort_values(["gap_low", "gap_high"], kind="stable", na_position="last")
+    district = parent_of("legacy", "commune", "district").map(at_level("legacy", "district")["name"])
+    gap = [
+        fmt.span(low, high, sign=True) for low, high in zip(found["gap_high"], found["gap_low"], strict=True)
+    ]
+    columns = [
+        unit_list.Column(t("commune.station"), list(found["name"]), list(order_of(found["name"]))),
+        _numbers("profile.norm.existing", [fmt.number(v) for v in found["existing"]], found["existing"]),
+        _numbers("profile.peer.gap", gap, found["gap_low"]),
+    ]
+    notes = list(found["legacy_commune"].map(district))
+    data = unit_list.payload(
+        list(found.index), columns, notes=notes, selected=scope.station, height=HEIGHT - 46
+    )
+    unit_list.show(data, key="staffing.stations.list", choose=station.chooser(results))
+
+
+def _numbers(heading: str, texts: list[str], values: pd.Series) -> unit_list.Column:
+    order = [None if pd.isna(value) else float(value) for value in values]
+    return unit_list.Column(t(heading), texts, order, number=True)

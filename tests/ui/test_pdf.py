@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from data.store import open_store
 from geo.units import at_level
 from geo.webgeometry import GeometryStore
-from ui import clock, profile, summary, targets
+from ui import clock, profile, station, summary, targets
 from ui import format as fmt
 from ui.export import pdf
 from ui.i18n import language, t
@@ -73,6 +73,40 @@ def test_a_profile_is_one_page_with_the_screens_numbers(results, store, geograph
             expected.append(fmt.span(lens.missing_low, lens.missing_high))
         expected += [t("nature.illustrative"), results.snapshot.id]
     assert [words for words in expected if squeezed(words) not in text] == []
+
+
+def of_station(results, code, geography, lang, year=2025):
+    unit = results.options.stations[code][geography]
+    return Scope("all", geography, "commune", year, lang, unit, code)
+
+
+@pytest.mark.parametrize(("geography", "lang"), [("legacy", "vi"), ("current", "en")])
+def test_a_stations_profile_is_one_page_with_the_screens_numbers(results, store, geography, lang):
+    scope = of_station(results, "TYT-31198", geography, lang)
+    pages, text = read(pdf.profile(results, scope, store))
+    assert pages == 1
+    with language(lang):
+        expected = [station.headline(results, scope), station.identity(results, scope).role]
+        for card in station.cards(results, scope):
+            expected += [card.label, card.figure, card.meaning]
+        visits = station.activity(results, scope).loc["visits", 2025]
+        expected += [fmt.number(visits), station.called("ecg"), t("nature.illustrative")]
+    assert [words for words in expected if squeezed(words) not in text] == []
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_no_station_runs_over_its_page(results, store, lang):
+    """The station with the longest name, the one among most points, and a year before any scores."""
+    frame = results.snapshot.frame("stations").set_index("station")
+    longest = frame["name"].str.len().idxmax()
+    crowded = frame.index[frame["current_commune"].eq(frame["current_commune"].mode()[0])][0]
+    for code, geography, year in [
+        (longest, "legacy", 2025),
+        (crowded, "current", 2025),
+        (longest, "current", 2020),
+    ]:
+        pages, _ = read(pdf.profile(results, of_station(results, code, geography, lang, year), store))
+        assert pages == 1
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,7 @@ MAPPED: Final = "staffing_gap"
 RATE: Final = "doctors_per_10000"
 TABLES: Final = ("staffing", "population", "stations", "criteria_scores", "insurance")
 STATIONS: Final = 6
+ACTIVITIES: Final = 4
 RANKED: Final = 10
 
 Content = dict[str, Any]
@@ -157,6 +158,7 @@ def profile_content(results: Results, scope: Scope, store: GeometryStore) -> Con
         "norms": _norms(results, scope),
         "cadres": _cadres(results, scope),
         "stations": _stations(results, scope),
+        "equipped": None,
         "criteria": _criteria(results, scope),
         "peers": _peers(results, scope),
         "reform": _reform(results, scope),
@@ -175,7 +177,8 @@ def station_content(results: Results, scope: Scope, store: GeometryStore) -> Con
         "headline": title,
         "subline": " ".join(line for line in lines if line),
         "cards": _cards(station.cards(results, scope)),
-        "stations": _own(results, scope),
+        "stations": _activity(results, scope),
+        "equipped": _equipped(results, scope),
         "reform": {
             "title": t("station.points", name=profiles.name(now)),
             "text": "; ".join(profiles.stations(results, now)["name"]),
@@ -183,9 +186,21 @@ def station_content(results: Results, scope: Scope, store: GeometryStore) -> Con
     }
 
 
-def _own(results: Results, scope: Scope) -> Content:
-    """Return what the station did most of in the year, and what it has and lacks."""
-    done = station.activity(results, scope)[scope.year].dropna().sort_values(ascending=False)
+def _activity(results: Results, scope: Scope) -> Content:
+    """Return what the station did most of in the year."""
+    done = station.activity(results, scope)[scope.year].dropna().drop(station.ELSEWHERE, errors="ignore")
+    done = done.sort_values(ascending=False).head(ACTIVITIES)
+    return {
+        "title": t("station.activity"),
+        "heads": [t("station.what"), str(scope.year)],
+        "rows": [[station.called(str(code)), fmt.number(value)] for code, value in done.items()],
+        "numbers": [1],
+        "note": "" if len(done) else t("station.nothing", table=t("table.activity")),
+    }
+
+
+def _equipped(results: Results, scope: Scope) -> Content:
+    """Return what the station has and what it lacks, in words."""
     items = station.facilities(results, scope)[scope.year].dropna()
     items = items[items.index.isin(station.YES_NO)]
     said = [
@@ -193,16 +208,8 @@ def _own(results: Results, scope: Scope) -> Content:
         for key, has in (("station.has", True), ("station.lacks", False))
         if items.gt(0).eq(has).any()
     ]
-    return {
-        "title": t("station.activity"),
-        "heads": [t("station.what"), str(scope.year)],
-        "rows": [
-            [station.called(str(code)), fmt.number(value)] for code, value in done.head(STATIONS).items()
-        ],
-        "numbers": [1],
-        "own": True,
-        "note": " ".join(said) or t("station.nothing", table=t("table.facilities")),
-    }
+    text = " ".join(said) or t("station.nothing", table=t("table.facilities"))
+    return {"title": t("station.equipped"), "text": text}
 
 
 def _norms(results: Results, scope: Scope) -> Content:
@@ -248,8 +255,7 @@ def _stations(results: Results, scope: Scope) -> Content:
     more = len(found) - len(kept)
     heads = [t("commune.station"), t("commune.role"), t("profile.clinic")]
     text = t("brief.more", n=fmt.number(more)) if more else ""
-    said = {"numbers": [], "own": False, "note": text}
-    return said | {"title": t("commune.stations"), "heads": heads, "rows": rows}
+    return {"title": t("commune.stations"), "heads": heads, "rows": rows, "numbers": [], "note": text}
 
 
 def _criteria(results: Results, scope: Scope) -> Content:
