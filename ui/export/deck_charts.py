@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from lxml import etree
@@ -222,7 +223,8 @@ def _hide_small(series: Any, part: Chart, at: int) -> None:
 def add_scatter(slide: Any, part: Scatter, box: Box) -> Any:
     """Add points and lines as a native scatter."""
     data = XyChartData(number_format=number_format(part.decimals))
-    for one in part.series:
+    drawn = longest_first(part)
+    for one in drawn:
         points = data.add_series(one.name)
         for x, y in zip(one.xs, one.ys, strict=True):
             points.add_data_point(x, y)
@@ -231,7 +233,7 @@ def add_scatter(slide: Any, part: Scatter, box: Box) -> Any:
     )
     chart = frame.chart
     _common(chart, part.title, legend=True)
-    _name_once(chart, part)
+    _name_once(chart, drawn)
     for axis, title in ((chart.category_axis, part.x_title), (chart.value_axis, part.y_title)):
         axis.has_title = True
         axis.axis_title.text_frame.text = title
@@ -244,15 +246,20 @@ def add_scatter(slide: Any, part: Scatter, box: Box) -> Any:
         axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     chart.category_axis.tick_labels.number_format = number_format(0)
     chart.category_axis.tick_labels.number_format_is_linked = False
-    for series, one in zip(chart.plots[0].series, part.series, strict=True):
+    for series, one in zip(chart.plots[0].series, drawn, strict=True):
         _dots(series, one)
     return frame
 
 
-def _name_once(chart: Any, part: Scatter) -> None:
+def longest_first(part: Scatter) -> list[Dots]:
+    """Return a scatter's series in the order of a deck: LibreOffice leaves out what comes before a longer one."""
+    return sorted(part.series, key=lambda one: -len(one.xs))
+
+
+def _name_once(chart: Any, drawn: Sequence[Dots]) -> None:
     """Leave a name that stands for several lines in the legend once."""
     legend = chart.legend._element
-    names = [one.name for one in part.series]
+    names = [one.name for one in drawn]
     for i, name in reversed(list(enumerate(names))):
         if name in names[:i]:
             entry = etree.Element(qn("c:legendEntry"))

@@ -47,8 +47,9 @@ def card_boxes(count: int) -> list[Box]:
 
 TABLE_SIZES: Final = (24.0, 22.0, 20.0)
 SMALLEST: Final = 18.0
-FEW: Final = 4
+FEW: Final = 6
 MOST_LINES: Final = 3
+PAD: Final = 14.0
 SPARE: Final = 16.0
 """The most a row may be higher than its text needs, so that a short table still fills its place."""
 
@@ -78,13 +79,14 @@ def grid(part: Table, box: Box) -> Grid:
     for size in TABLE_SIZES:
         cells, heights = _laid_out(part, widths, size)
         room = box.height - (note if part.more else 0)
-        if sum(heights) <= room:
+        if sum(heights) <= room and _whole(part, widths, size):
             return _grid(part, size, widths, cells, heights, room)
     for size in (*TABLE_SIZES[1:], SMALLEST):
         cells, heights = _laid_out(part, widths, size)
         room = box.height - note
         fits = sum(sum(heights[: n + 1]) <= room for n in range(len(heights)))
-        if fits > FEW or size == SMALLEST:
+        enough = fits > min(FEW, len(part.rows) - 1) and _whole(part, widths, size)
+        if enough or size == SMALLEST:
             break
     kept = max(fits, 2)
     return _grid(part, size, widths, cells[:kept], heights[:kept], room)
@@ -103,11 +105,21 @@ def _grid(
     return Grid(size, widths, cells, tuple(high + spare for high in heights), more)
 
 
+def _whole(part: Table, widths: tuple[float, ...], size: float) -> bool:
+    """Say whether every word has room in its column."""
+    return all(
+        measure.width(word, size, bold=i == 0) <= (wide - PAD) * 0.96
+        for i, row in enumerate((part.heads, *part.rows))
+        for cell, wide in zip(row, widths, strict=True)
+        for word in cell.split()
+    )
+
+
 def _laid_out(
     part: Table, widths: tuple[float, ...], size: float
 ) -> tuple[tuple[tuple[tuple[str, ...], ...], ...], list[float]]:
     cells = tuple(
-        tuple(_lines(cell, wide - 14, size, bold=i == 0) for cell, wide in zip(row, widths, strict=True))
+        tuple(_lines(cell, wide - PAD, size, bold=i == 0) for cell, wide in zip(row, widths, strict=True))
         for i, row in enumerate((part.heads, *part.rows))
     )
     return cells, [max(len(lines) for lines in row) * size * measure.LEADING + 6 for row in cells]

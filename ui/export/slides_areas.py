@@ -11,9 +11,9 @@ from geo.classify import NO_DATA
 from geo.units import at_level
 from metrics import comparison
 from metrics.registry import Indicator, indicators
-from ui import badges, compliance, summary, theme
+from ui import badges, compliance, pilots, pilots_words, summary, theme
 from ui import format as fmt
-from ui.export import slides_criteria
+from ui.export import slides_criteria, slides_pilots
 from ui.export.parts import (
     AreaMap,
     Cards,
@@ -82,6 +82,9 @@ def cards(results: Results, spec: Spec) -> Slide:
     if spec.name == "criteria":
         title, found = slides_criteria.sentence(results, scope), compliance.cards(results, scope)
         tables: tuple[str, ...] = compliance.TABLES
+    elif spec.name == "pilots":
+        title, found = slides_pilots.sentence(results, scope), pilots_words.cards(results, scope)
+        tables = (*slides_pilots.NEXT_TABLES, pilots.table(results), "facts", "targets")
     elif spec.name == "staffing":
         title = summary.shortage_sentence(results, scope)
         found, tables = summary.staffing_cards(results, scope, "points"), STAFF_TABLES

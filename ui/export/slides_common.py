@@ -9,7 +9,7 @@ from typing import Final
 import pandas as pd
 
 from geo.units import at_level, parent_of
-from metrics.registry import Indicator
+from metrics.registry import Defined, Indicator
 from ui import badges
 from ui import format as fmt
 from ui.export.parts import Part, Slide, Spec, Tone, UnavailableError
@@ -109,7 +109,7 @@ def slide(
     parts: Sequence[Part],
     *,
     tables: Sequence[str],
-    definition: Indicator | None = None,
+    definition: Defined | None = None,
     method: str = "",
 ) -> Slide:
     """Put a slide together with its notes: definition, counts, rule, sources, scope, nature, snapshot.
@@ -145,7 +145,7 @@ def _short_place(scope: Scope) -> str:
     return f"{place_name(scope)} · {geography} · {scope.year}"
 
 
-def _defined(definition: Indicator | None, method: str) -> list[tuple[str, str]]:
+def _defined(definition: Defined | None, method: str) -> list[tuple[str, str]]:
     rows = [(t("export.notes.shows"), method)] if method else []
     if definition is None:
         return rows

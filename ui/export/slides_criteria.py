@@ -212,7 +212,7 @@ def commitments(results: Results, spec: Spec) -> Slide:
         rows,
         frozenset({1, 2, 3}),
         (),
-        (4.6, 1.7, 1.6, 1.2, 2.4),
+        (4.3, 1.8, 2.0, 1.4, 2.5),
         more=len(judged) - len(shown),
     )
     counts = judged["status"].value_counts()

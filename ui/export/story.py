@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from metrics.pilot_indicators import pilot_indicators
 from metrics.registry import indicators
-from ui.export import slides_areas, slides_criteria, slides_staff
+from ui.export import slides_areas, slides_criteria, slides_pilots, slides_staff
 from ui.export.parts import Slide, Spec, UnavailableError
-from ui.i18n import language, t
+from ui.i18n import current, language, t
 from ui.results import Results
 from ui.scope import NATION, Scope, known_units, sentence
 
@@ -34,6 +35,14 @@ KINDS: Final[Mapping[str, Builder]] = {
     "heat": slides_criteria.heat,
     "closest": slides_criteria.closest,
     "commitments": slides_criteria.commitments,
+    "rollout": slides_pilots.rollout,
+    "clinics": slides_pilots.clinics,
+    "verdicts": slides_pilots.verdicts,
+    "events": slides_pilots.events,
+    "opening": slides_pilots.opening,
+    "placebos": slides_pilots.placebos,
+    "next": slides_pilots.where_next,
+    "reach": slides_pilots.reach,
 }
 STORIES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "overview": (
@@ -74,6 +83,17 @@ STORIES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         ("closest", ""),
         ("ranking", "communes_meeting_national_criteria"),
         ("commitments", ""),
+    ),
+    "pilots": (
+        ("cover", "pilots"),
+        ("cards", "pilots"),
+        ("rollout", ""),
+        ("clinics", ""),
+        ("verdicts", ""),
+        ("events", ""),
+        ("opening", ""),
+        ("next", ""),
+        ("reach", ""),
     ),
     "commitments": (
         ("cover", "commitments"),
@@ -151,7 +171,9 @@ def label(spec: Spec) -> str:
         return spec.kind
     words = t(f"export.kind.{spec.kind}")
     if spec.name in indicators():
-        return f"{words}: {indicators()[spec.name].name.in_(spec.scope.lang)}"
+        return f"{words}: {indicators()[spec.name].name.in_(current())}"
+    if spec.name in pilot_indicators():
+        return f"{words}: {pilot_indicators()[spec.name].name.in_(current())}"
     return words
 
 

@@ -88,17 +88,20 @@ def _narrow_bars(canvas: Canvas, chart: Chart, box: Box) -> None:
     size, rows = measure.fit(chart.title, box.width, 2 * 20 * measure.LEADING, 20, smallest=16)
     top = canvas.lines(rows, box.left, box.top, size, fill=canvas.theme.muted) + 4
     [one] = chart.series
-    step = LINE + 13
-    shown = min(len(chart.categories), int((box.bottom - top) // step))
+    wide = max(measure.width(text, SIZE, bold=True) for text in one.texts) + 10
+    two = len(chart.categories) * (2 * LINE + 13) <= box.bottom - top
     most = max((abs(value) for value in one.values if value is not None), default=0) or 1
-    for i in range(shown):
-        value = one.values[i]
-        wide = canvas.text(one.texts[i], box.right, top + SIZE, bold=True, anchor="end")
-        canvas.text(measure.shorten(chart.categories[i], box.width - wide - 10, SIZE), box.left, top + SIZE)
+    for name, value, text in zip(chart.categories, one.values, one.texts, strict=True):
+        size, names = measure.fit(name, box.width - wide, (2 if two else 1) * LINE, SIZE, smallest=18)
+        high = max(len(names) * size * measure.LEADING, LINE)
+        if top + high + 9 > box.bottom:
+            break
+        canvas.text(text, box.right, top + SIZE, bold=True, anchor="end")
+        canvas.lines(names, box.left, top + (LINE - size * measure.LEADING) / 2, size)
         if value is not None:
             long = box.width * abs(value) / most
-            canvas.rect(box.left, top + LINE, long, 7, fill=frame.colour(one.tone, canvas.theme))
-        top += step
+            canvas.rect(box.left, top + high, long, 7, fill=frame.colour(one.tone, canvas.theme))
+        top += high + 13
 
 
 def lines(canvas: Canvas, chart: Chart, box: Box) -> None:
@@ -221,8 +224,8 @@ def stacked(canvas: Canvas, chart: Chart, box: Box) -> None:
         y += LINE + 8
 
 
-def ticks(low: float, high: float) -> list[float]:
-    """Return round numbers from the last below ``low`` to the first above ``high``.
+def ticks(low: float, high: float, least: float = 0.0) -> list[float]:
+    """Return round numbers from the last below ``low`` to the first above ``high``, ``least`` apart or more.
 
     >>> ticks(0, 23), ticks(-3, 9)
     ([0, 10, 20, 30], [-4, 0, 4, 8, 12])
@@ -230,6 +233,7 @@ def ticks(low: float, high: float) -> list[float]:
     spread = (high - low) or abs(high) or 1.0
     power = 10.0 ** math.floor(math.log10(spread / 2))
     step = next(power * times for times in (1, 2, 4, 5, 10) if spread / (power * times) <= 4)
+    step = max(step, least)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     return [_whole(round(i * step, 10)) for i in range(first, max(last, first + 1) + 1)]
 
@@ -249,7 +253,7 @@ def scatter(canvas: Canvas, chart: Scatter, box: Box) -> None:
     seen = chart.series if not dots or not chart.zero else dots
     xs, ys = [x for one in seen for x in one.xs], [y for one in seen for y in one.ys]
     low = (0.0, 0.0) if chart.zero else (min(xs), min(0.0, *ys))
-    across, up = ticks(low[0], max(xs)), ticks(low[1], max(*ys, 1e-9))
+    across, up = ticks(low[0], max(xs)), ticks(low[1], max(*ys, 1e-9), 0.0 if chart.decimals else 1.0)
     left, right = box.left + 84, box.right - 44
     top, bottom = room.top + 4, room.bottom - 2 * AXIS * measure.LEADING - 2
 
