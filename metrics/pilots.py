@@ -55,8 +55,9 @@ class Study:
     """All the evidence on one indicator for one pilot or a group of them.
 
     ``problems``: (station, what is wrong), stations left out of the study or noted: ``not_in_data``,
-    ``opened_before_data``, ``opened_after_data``, ``no_comparison``, ``missing_periods``, ``drifting_alone``
-    (its own trend before the opening stands out); with an empty station for the whole study:
+    ``opened_before_data``, ``opened_after_data``, ``no_report_before`` and ``no_report_since`` (its opening),
+    ``no_comparison``, ``missing_periods``, ``constant_alone`` (it reports one figure in every period),
+    ``drifting_alone`` (its own trend before the opening stands out); with an empty station for the whole study:
     ``constant_outcome``, ``no_pilot_left``. ``baseline``: the pilots' mean
     before their opening. ``bootstrap``: a second inference on the effect, where there are pilots enough for
     it. Parts that could not be computed are None.
@@ -83,7 +84,7 @@ class Verdict:
     ``reasons`` (codes): ``few_periods``, ``few_choices`` (no choice of stations could reach significance),
     ``drift_before``, ``drift_explains_it``, ``unlike_comparisons``, ``synthetic_disagrees``,
     ``no_synthetic``, ``few_pilots``, ``short_time``, ``too_small_to_see``, ``many_questions`` (found, but not
-    once corrected for the number of indicators), ``only_before_after``, and the
+    once corrected for the number of indicators), ``only_before_after``, ``nothing_to_compare``, and the
     study's own ``no_pilot_left`` and ``constant_outcome``. ``pilots_needed``: how many would find an effect
     worth having (``WORTHWHILE`` of the baseline), None where no number or nothing is known.
     ``not_shown``: what the verdict does not show.
@@ -160,7 +161,8 @@ def study(
     ``panel``: values by station and period (:func:`rates`); ``opened``: opening dates of the pilots, by
     station. Comparisons are matched on ``covariates`` (numbers by station) and on the level and trend of the
     outcome before the first opening; ``exact`` covariates must be equal; stations in ``never_compare``
-    (pilots not studied here) are left out. What cannot be computed is left None and said in ``problems``.
+    (pilots not studied here) and those without a value before the first or since the last opening are left
+    out. What cannot be computed is left None and said in ``problems``.
 
     >>> months = pd.period_range("2024-01", periods=9, freq="M")
     >>> rows = np.random.default_rng(3).normal(50, 1, size=(30, 9))
@@ -173,7 +175,9 @@ def study(
     evidence = before_after(panel=panel, opened=usable)
     baseline = float(evidence["before"].mean()) if len(evidence) else np.nan
     rest = panel.drop(index=[*opened.index.difference(usable.index), *never_compare], errors="ignore")
+    rest = _reporting(rest, usable)
     if len(usable) and rest.stack().nunique() <= 1:
+        problems = tuple(one for one in problems if one[1] != "constant_alone")
         return Study(problems=(*problems, ("", "constant_outcome")), before_after=evidence, baseline=baseline)
     matched, usable, left_out = _matched(rest, usable, covariates, exact)
     problems += left_out
@@ -281,18 +285,41 @@ def _usable(
     kept = []
     for station, day in opened.items():
         name = str(station)
-        values = panel.loc[name].notna().to_numpy() if name in panel.index else np.zeros(len(periods))
-        if not values.any():
-            problems.append((name, "not_in_data"))
-        elif not values[periods.end_time < day].any():
-            problems.append((name, "opened_before_data"))
-        elif not values[periods.start_time >= day].any():
-            problems.append((name, "opened_after_data"))
-        else:
-            kept.append(name)
-            if not values.all():
-                problems.append((name, "missing_periods"))
+        values = panel.reindex([name]).iloc[0]
+        if code := _unusable(values, early=periods.end_time < day, late=periods.start_time >= day):
+            problems.append((name, code))
+            continue
+        kept.append(name)
+        if values.isna().any():
+            problems.append((name, "missing_periods"))
+        if values.nunique() == 1:
+            problems.append((name, "constant_alone"))
     return opened.loc[kept], tuple(problems)
+
+
+def _unusable(
+    values: pd.Series[Any], *, early: npt.NDArray[np.bool_], late: npt.NDArray[np.bool_]
+) -> str | None:
+    """Say why a pilot cannot be studied: no report, or none on one side of its opening, or no such side."""
+    seen = values.notna().to_numpy()
+    reasons = {
+        "not_in_data": seen.any(),
+        "opened_before_data": early.any(),
+        "opened_after_data": late.any(),
+        "no_report_before": seen[early].any(),
+        "no_report_since": seen[late].any(),
+    }
+    return next((code for code, fine in reasons.items() if not fine), None)
+
+
+def _reporting(panel: pd.DataFrame, opened: pd.Series[pd.Timestamp]) -> pd.DataFrame:
+    """Leave out the comparisons without a value before the first opening or since the last one."""
+    if not len(opened):
+        return panel
+    periods = pd.PeriodIndex(panel.columns)
+    before = panel.loc[:, periods.end_time < opened.min()].notna().any(axis=1)
+    since = panel.loc[:, periods.start_time >= opened.max()].notna().any(axis=1)
+    return panel[(before & since) | panel.index.isin(opened.index)]
 
 
 def _matched(
@@ -362,7 +389,8 @@ def _verdict(one: Study, polarity: Polarity, p_adjusted: float, alpha: float) ->
     """Grade one study and conclude, or refuse to."""
     if one.effect is None or one.events is None or one.matched is None:
         whole = tuple(code for station, code in one.problems if not station)
-        return Verdict(conclusion="cannot_tell", grade="D", reasons=(*whole, "only_before_after"))
+        least = "only_before_after" if len(one.before_after) else "nothing_to_compare"
+        return Verdict(conclusion="cannot_tell", grade="D", reasons=(*whole, least))
     effect = one.effect
     reasons = _doubts(one)
     blocking = _refusals(one, alpha)

@@ -53,6 +53,7 @@ DOUBTS: Final = (
     "few_pilots",
     "short_time",
     "only_before_after",
+    "nothing_to_compare",
 )
 
 
@@ -64,12 +65,15 @@ def headline(results: Results, scope: Scope) -> str:
     found = pilots.evidence(results, scope)
     if not found.verdicts:
         return tn("pilots.headline.no_reports", len(ours), n=fmt.number(len(ours)))
+    total = fmt.number(len(found.verdicts))
+    if not since(found):
+        return tn("pilots.headline.unjudged", len(ours), n=fmt.number(len(ours)), total=total)
     return tn(
         "pilots.headline",
         len(ours),
         n=fmt.number(len(ours)),
         time=time(results, since(found)),
-        total=fmt.number(len(found.verdicts)),
+        total=total,
         **{name: fmt.number(len(found.concluded(name))) for name in ("improved", "worsened")},
         unclear=fmt.number(len(found.concluded("cannot_tell"))),
         same=fmt.number(len(found.concluded("no_effect_seen", "changed"))),
@@ -249,9 +253,15 @@ def sentence(results: Results, name: str, verdict: Verdict, study: Study) -> str
     """Return what was found, with its interval, in plain words; nothing where nothing could be estimated."""
     if np.isnan(verdict.estimate):
         return ""
+    concluded = verdict.conclusion not in ("no_effect_seen", "cannot_tell")
+    ends = (verdict.low, verdict.high)
+    if concluded and verdict.estimate < 0:
+        ends = (-verdict.high, -verdict.low)  # "lower by 4, between 3 and 5"
     parts = {
-        "size": amount(results, name, abs(verdict.estimate)),
-        "interval": interval(verdict.low, verdict.high, name),
+        "size": amount(
+            results, name, abs(verdict.estimate) if concluded else verdict.estimate, sign=not concluded
+        ),
+        "interval": interval(*ends, name),
         "before": bare(study.baseline, name),
     }
     if verdict.conclusion == "no_effect_seen":
@@ -335,13 +345,13 @@ def _doubt(results: Results, code: str, study: Study) -> str:
 
 
 def problems(results: Results, scope: Scope, study: Study) -> list[str]:
-    """Return what is wrong with single clinics, by name."""
+    """Return what is wrong with single clinics, by name; those with the same fault together."""
     names = station_names(results, scope)
-    return [
-        t(f"pilots.problem.{code}", station=names.get(station, station))
-        for station, code in study.problems
-        if station
-    ]
+    stations: dict[str, list[str]] = {}
+    for station, code in study.problems:
+        if station:
+            stations.setdefault(code, []).append(names.get(station, station))
+    return [t(f"pilots.problem.{code}", station=", ".join(found)) for code, found in stations.items()]
 
 
 def not_shown(verdict: Verdict) -> str:

@@ -31,16 +31,19 @@ def _cost() -> None:
     assert results is not None
     found = pilots.evidence(results, scope)
     page.section(t("pilots.cost"), t("pilots.cost.note"))
-    first, second, third = st.columns(3, vertical_alignment="bottom")
-    with first:
-        setup = st.number_input(t("pilots.cost.setup"), 0.0, None, None, 10.0, key="pilots.cost.setup")
-    with second:
-        monthly = st.number_input(t("pilots.cost.monthly"), 0.0, None, None, 1.0, key="pilots.cost.monthly")
     names = [
         name
         for name, one in found.studies.items()
         if one.effect is not None and pilot_indicators()[name].counted != "share"
     ]
+    if not names:
+        st.info(t("pilots.cost.none"), icon=":material/info:")
+        return
+    first, second, third = st.columns(3, vertical_alignment="bottom")
+    with first:
+        setup = st.number_input(t("pilots.cost.setup"), 0.0, None, None, 10.0, key="pilots.cost.setup")
+    with second:
+        monthly = st.number_input(t("pilots.cost.monthly"), 0.0, None, None, 1.0, key="pilots.cost.monthly")
     with third:
         name = st.selectbox(
             t("pilots.cost.per"),
@@ -48,7 +51,7 @@ def _cost() -> None:
             key="pilots.cost.per",
             format_func=labels(names, pilots_words.named),
         )
-    if name is None or (not setup and not monthly):
+    if not setup and not monthly:
         st.info(t("pilots.cost.enter"), icon=":material/info:")
         return
     sizes = pilots_sites.cost_of_one(results, found, name, setup=setup or 0.0, monthly=monthly or 0.0)

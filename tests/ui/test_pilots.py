@@ -256,6 +256,129 @@ def test_bad_input_is_said_on_the_card(bad):
     assert evidence.verdicts["referrals"].conclusion == "cannot_tell"
 
 
+EVERY = ("visits", "insured_visits")
+LATE = "2024-10"
+
+
+def _blank(reports, rows):
+    """Return reports with the quantities of some rows missing."""
+    return reports.assign(quantity=reports["quantity"].mask(rows))
+
+
+def _equal(reports, rows):
+    return reports.assign(quantity=reports["quantity"].mask(rows, 5.0))
+
+
+# what happened: the day all three clinics opened, what it did to the reports, and what the card says of it
+FAULTS = {
+    "opened before the data": (
+        "2022-01-05",
+        None,
+        (
+            "opened before the data begin",
+            "No clinic is left with data to judge",
+            "no figures both before and",
+        ),
+        (
+            "mở trước khi có số liệu",
+            "Không còn phòng khám nào đủ số liệu",
+            "không có số liệu cả trước và sau",
+        ),
+    ),
+    "opened after the data": (
+        "2026-03-01",
+        None,
+        ("opened after the data end; not judged yet", "No clinic is left with data to judge"),
+        ("mở sau kỳ số liệu cuối; chưa đánh giá được", "Không còn phòng khám nào đủ số liệu"),
+    ),
+    "silent since": (
+        "2024-10-21",
+        lambda frame: _blank(frame, frame["station"].isin(THREE) & frame["month"].gt(LATE)),
+        ("no report since the opening; not judged yet",),
+        ("chưa có báo cáo nào từ khi mở",),
+    ),
+    "silent before": (
+        "2024-10-21",
+        lambda frame: _blank(frame, frame["station"].isin(THREE) & frame["month"].lt(LATE)),
+        ("no report from before the opening",),
+        ("không có báo cáo nào từ trước khi mở",),
+    ),
+    "no other station": (
+        "2024-10-21",
+        lambda frame: frame[frame["station"].isin(THREE)].reset_index(drop=True),
+        ("no like station is left to compare with", "nothing but before and after"),
+        ("không còn trạm nào giống để so sánh", "chỉ có so sánh trước – sau"),
+    ),
+    "other stations silent since": (
+        "2024-10-21",
+        lambda frame: _blank(frame, ~frame["station"].isin(THREE) & frame["month"].gt(LATE)),
+        ("no like station is left to compare with", "No clinic is left with data to judge"),
+        ("không còn trạm nào giống để so sánh", "Không còn phòng khám nào đủ số liệu"),
+    ),
+    "the same figure everywhere": (
+        "2024-10-21",
+        lambda frame: _equal(frame, frame["quantity"].notna()).assign(quantity=0.0),
+        ("Every station reports the same figure in every period",),
+        ("Mọi trạm báo cáo cùng một con số ở mọi kỳ",),
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_what_cannot_be_judged_says_why_in_both_languages(results, tmp_path, fault):
+    day, spoil, *told = FAULTS[fault]
+    register = pd.DataFrame({"station": THREE, "opened": pd.Timestamp(day), "model": "family_doctor_clinic"})
+    register = register.astype({"station": "str", "model": "str", "opened": "datetime64[us]"})
+    reports = results.snapshot.frame("activity_monthly")
+    reports = reports[reports["activity"].isin(EVERY)].reset_index(drop=True)
+    reports = spoil(reports) if spoil else reports
+    bad = _with(results, tmp_path, pilots=register, activity_monthly=reports)
+    evidence = pilots.evidence(bad, scope())
+    assert {one.conclusion for one in evidence.verdicts.values()} == {"cannot_tell"}
+    assert {one.grade for one in evidence.verdicts.values()} == {"D"}
+    for lang, sentences in zip(("en", "vi"), told, strict=True):
+        with language(lang):
+            cards = pilots_words.verdict_cards(bad, scope(lang=lang), evidence)
+            headline = pilots_words.headline(bad, scope(lang=lang))
+        for sentence in sentences:
+            assert cards.count(sentence) == len(evidence.verdicts)
+        assert {"en": "none of ", "vi": "chưa đánh giá được chỉ số nào"}[lang] in headline
+
+
+def test_a_clinic_that_always_reports_the_same_is_pointed_out(results):
+    values = pilots.panel(results, "visits").copy()
+    values.loc[THREE[0]] = 61.0
+    made = study(panel=values, opened=pilots.opened(results))
+    assert (THREE[0], "constant_alone") in made.problems
+    with language("en"):
+        said = pilots_words.problems(results, scope(), made)
+    assert any("Thường Thạnh: the same figure is reported in every period" in line for line in said)
+
+
+def test_clinics_with_one_fault_are_named_together(results):
+    one = study(panel=pilots.panel(results, "visits"), opened=pilots.opened(results))
+    one = replace(one, problems=tuple((station, "opened_after_data") for station in THREE))
+    with language("vi"):
+        (line,) = pilots_words.problems(results, scope(lang="vi"), one)
+    assert line.startswith("phường Thường Thạnh, phường Thuận Hưng, xã Thạnh Tiến: mở sau")
+
+
+@pytest.mark.parametrize(
+    ("conclusion", "said"),
+    [
+        ("worsened", "Lower by 4.4 a month per 1,000 residents than without the clinic (before it opened: "),
+        ("cannot_tell", "The difference seen is −4.4 a month per 1,000 residents"),
+        ("no_effect_seen", "(estimated size −4.4 a month per 1,000 residents"),
+    ],
+)
+def test_a_fall_and_its_interval_have_one_direction(results, found, conclusion, said):
+    verdict = replace(found.verdicts["visits"], conclusion=conclusion, estimate=-4.4, low=-5.9, high=-3.0)
+    with language("en"):
+        text = pilots_words.sentence(results, "visits", verdict, found.studies["visits"])
+    assert said in text
+    assert ("3.0 and 5.9" if conclusion == "worsened" else "−5.9 and −3.0") in text
+
+
 def test_yearly_reports_are_studied_where_there_are_none_by_month(results, tmp_path):
     monthly, years = (results.snapshot.frame(name) for name in ("activity_monthly", "activity"))
     monthly = monthly[monthly["activity"].eq("visits") & ~monthly["station"].isin(THREE)]
