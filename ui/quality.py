@@ -14,7 +14,6 @@ from metrics.criteria import criterion_shares
 from metrics.criteria_sets import set_in_force
 from metrics.registry import indicators
 from ui import format as fmt
-from ui import html
 from ui.i18n import current, t
 from ui.results import Results, home
 from ui.scope import Scope
@@ -39,7 +38,7 @@ RULES: Final = {
     "outlier_insurance": "insurance",
 }
 # Criterion 3 scores the premises, criterion 4 the equipment; these items are the ones reported on each.
-_ITEMS: Final = {
+ITEMS: Final = {
     "criteria_premises": (3, ("clean_water", "delivery_room", "medical_waste_treatment", "solid_building")),
     "criteria_equipment": (4, ("ecg", "glucose_meter", "nebuliser", "spo2", "ultrasound")),
 }
@@ -107,7 +106,7 @@ def _of_criteria(results: Results) -> list[pd.DataFrame]:
     communes = results.snapshot.frame("stations").set_index("station")["legacy_commune"]
     rows = rows.assign(unit=rows["station"].map(communes), quantity=rows["quantity"].astype("float64"))
     found = []
-    for rule, (criterion, items) in _ITEMS.items():
+    for rule, (criterion, items) in ITEMS.items():
         some = rows[rows["item"].isin(items)]
         groups = some.assign(present=some["quantity"].gt(0)).groupby(["unit", "year"])
         premises = groups.agg(present=("present", "sum"), asked=("quantity", "count")).reset_index()
@@ -248,6 +247,11 @@ _PUBLISHED: Final = (
 # -- in words ----------------------------------------------------------------------------------------------
 
 
+def name_of(finding: pd.Series) -> str:
+    """Return what a finding is known by: its rule, station or commune, and year."""
+    return f"{finding['rule']}|{finding['unit']}|{finding['year']}"
+
+
 def found_text(row: pd.Series) -> str:
     """Return what was found and what was expected, in a few words."""
     low, high = row["expected_low"], row["expected_high"]
@@ -259,21 +263,6 @@ def found_text(row: pd.Series) -> str:
     else:
         expected = f"≤ {fmt.number(high, digits)}"
     return t("quality.found", found=fmt.number(row["found"], digits), expected=expected)
-
-
-def table_html(found: pd.DataFrame) -> str:
-    """Return findings as a table: year, rule, what was found, the table to look in."""
-    rows = [
-        [
-            str(row["year"]),
-            escape(t(f"quality.rule.{row['rule']}")),
-            escape(found_text(row)),
-            f"{escape(t('table.' + row['table']))}<br><code>{escape(str(row['unit']))}</code>",
-        ]
-        for _, row in found.iterrows()
-    ]
-    heads = [t(f"quality.column.{name}") for name in ("year", "rule", "found", "where")]
-    return html.table(heads, rows)
 
 
 def published_heads() -> list[str]:

@@ -10,7 +10,20 @@ import streamlit as st
 
 from geo.units import at_level, parent_of
 from metrics.registry import indicators, norms
-from ui import badges, charts_profile, html, kpis, page, plot, profile, quality, station, theme, unit_list
+from ui import (
+    badges,
+    charts_profile,
+    findings,
+    html,
+    kpis,
+    page,
+    plot,
+    profile,
+    quality,
+    station,
+    theme,
+    unit_list,
+)
 from ui import format as fmt
 from ui.i18n import current, t
 from ui.names import order_of
@@ -228,7 +241,7 @@ def notes(results: Results, scope: Scope) -> None:
     if found.empty:
         st.html(f'<p class="atlas card-note">{escape(t("profile.quality.none"))}</p>')
         return
-    st.html(quality.table_html(found))
+    findings.show(results, scope, found, key="profile.quality", profiles=False)
 
 
 TABS: Final = {

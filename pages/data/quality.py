@@ -8,14 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from geo.units import at_level
-from ui import cache, html, page, quality, scope, theme, unit_list
+from ui import cache, findings, html, page, quality, scope, theme
 from ui import format as fmt
 from ui.i18n import labels, t, tn
 from ui.names import order_of
 from ui.results import Results
 from ui.scope import Scope
-
-SHOWN = 400
 
 
 def show(results: Results) -> None:
@@ -43,30 +41,10 @@ def _findings(chosen: Scope) -> None:
     )
     clean = [t(f"quality.rule.{name}") for name in quality.RULES if not counts[name]]
     if len(found):
-        _list(found if rule == "all" else found[found["rule"].eq(rule)], chosen)
-        st.page_link("pages/commune/page.py", label=t("unit.open"), icon=":material/open_in_new:")
+        shown = found if rule == "all" else found[found["rule"].eq(rule)]
+        findings.show(results, chosen, shown, key="quality")
     if clean:
         st.html(f'<p class="atlas card-note">{escape(t("quality.clean", rules="; ".join(clean)))}</p>')
-
-
-def _list(found: pd.DataFrame, chosen: Scope) -> None:
-    """Show one row per finding; a click chooses its unit, whose profile holds the finding."""
-    found = found.head(SHOWN)
-    names = at_level(chosen.geography, chosen.level)["name"].reindex(found["code"])
-    years = [float(year) for year in found["year"]]
-    rules = [t(f"quality.rule.{rule}") for rule in found["rule"]]
-    columns = [
-        unit_list.Column(t("list.unit"), list(names), [float(v) for v in order_of(names)]),
-        unit_list.Column(t("quality.column.rule"), rules, [float(v) for v in order_of(pd.Series(rules))]),
-        unit_list.Column(
-            t("quality.column.found"),
-            [quality.found_text(row) for _, row in found.iterrows()],
-            list(found["found"]),
-        ),
-        unit_list.Column(t("quality.column.year"), [str(year) for year in found["year"]], years, number=True),
-    ]
-    data = unit_list.payload(list(found["code"]), columns, selected=chosen.unit, height=380)
-    unit_list.show(data, key="quality.list")
 
 
 def _published(results: Results) -> None:
