@@ -11,7 +11,7 @@ the sets themselves are in ``metrics/criteria/*.yaml``.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -54,10 +54,15 @@ Bools = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class _Sheets:
-    """One score sheet per row: the long table turned, criteria across."""
+    """One score sheet per row: the long table turned, criteria across.
+
+    ``points`` also in whole ``millionths``, zero where missing (the sheet's reason then says so).
+    """
 
     keys: pd.DataFrame
     points: Floats
+    millionths: Ints
+    missing: Bools
     present: Bools
     disqualified: Bools
     foreign: Bools
@@ -140,7 +145,7 @@ def evaluate(
         disqualified=sheets.disqualified,
         points_missing=_points(short.points).where(fits),
         blocking=_labels(parts, [*map(str, criteria_set.numbers), TOTAL, DISQUALIFIED]),
-        completeness=(~np.isnan(sheets.points)).mean(axis=1),
+        completeness=(~sheets.missing).mean(axis=1),
         valid_until=_year_end(year + criteria_set.pass_rule.validity_years).where(passes),
     )
 
@@ -344,11 +349,50 @@ def compare_sets(
 
 def _sheets(scores: pd.DataFrame, criteria_set: CriteriaSet, zones: pd.Series[int] | None) -> _Sheets:
     """Turn the long table: one row per sheet, one column per criterion of the set."""
-    geography, geographies = pd.factorize(scores["geography"], sort=True)
-    commune, communes = pd.factorize(scores["commune"], sort=True)
-    year, years = pd.factorize(scores["year"], sort=True)
-    place = geography * len(communes) + commune
-    code = place * len(years) + year
+    keys, sheet = _keys(scores)
+    column = _places(criteria_set.numbers)(scores["criterion"].to_numpy(dtype=np.int64))
+    shape = (len(keys), len(criteria_set.numbers))
+    foreign = column < 0
+    cell = sheet * shape[1] + column
+    given = scores["points"].to_numpy(dtype=np.float64)
+    outsiders = np.bincount(sheet[foreign], minlength=len(keys)) > 0
+    if outsiders.any():
+        cell, given = cell[~foreign], given[~foreign]
+    points = np.full(shape[0] * shape[1], np.nan)
+    points[cell] = given
+    present = np.zeros(len(points), dtype=bool)
+    present[cell] = True
+    if np.count_nonzero(present) < len(cell):
+        raise ValueError("a score sheet holds one criterion twice")
+    missing = np.isnan(points)
+    struck = scores["disqualified"].to_numpy(dtype=bool)
+    return _Sheets(
+        keys=keys,
+        points=points.reshape(shape),
+        millionths=np.rint(np.where(missing, 0.0, points) * MILLIONTHS).astype(np.int64).reshape(shape),
+        missing=missing.reshape(shape),
+        present=present.reshape(shape),
+        disqualified=np.bincount(sheet[struck], minlength=len(keys)) > 0,
+        foreign=outsiders,
+        zone=_zones(keys, criteria_set, zones),
+    )
+
+
+def _keys(scores: pd.DataFrame) -> tuple[pd.DataFrame, Ints]:
+    """Return the key of every sheet, in order, and each row's place among them.
+
+    Rows of a sheet mostly stand together, so only the first of each run of equal keys is looked up.
+    """
+    columns = [pd.Index(scores[name]) for name in KEY]
+    first = np.ones(len(scores), dtype=bool)
+    for column in columns:
+        first[1:] &= np.asarray(column[1:] == column[:-1], dtype=bool)
+    first[1:] = ~first[1:]
+    runs = np.flatnonzero(first)
+    (geography, geographies), (commune, communes), (year, years) = (
+        pd.factorize(column[runs], sort=True) for column in columns
+    )
+    code = (geography * len(communes) + commune) * len(years) + year
     found, sheet = _dense(code, len(geographies) * len(communes) * len(years))
     keys = pd.DataFrame(
         {
@@ -357,28 +401,14 @@ def _sheets(scores: pd.DataFrame, criteria_set: CriteriaSet, zones: pd.Series[in
             "year": pd.Series(years[found % len(years)], dtype="Int64"),
         }
     )
-    numbers = np.asarray(criteria_set.numbers)
-    criterion = scores["criterion"].to_numpy(dtype=np.int64)
-    column = np.searchsorted(numbers, criterion)
-    column[column == len(numbers)] = 0
-    ours = numbers[column] == criterion
-    shape = (len(found), len(numbers))
-    cell = (sheet * len(numbers) + column)[ours]
-    if np.bincount(cell, minlength=1).max(initial=0) > 1:
-        raise ValueError("a score sheet holds one criterion twice")
-    points = np.full(shape, np.nan)
-    points.flat[cell] = scores["points"].to_numpy(dtype=np.float64)[ours]
-    present = np.zeros(shape, dtype=bool)
-    present.flat[cell] = True
-    struck = scores["disqualified"].to_numpy(dtype=bool)
-    return _Sheets(
-        keys=keys,
-        points=points,
-        present=present,
-        disqualified=np.bincount(sheet[struck], minlength=len(found)) > 0,
-        foreign=np.bincount(sheet[~ours], minlength=len(found)) > 0,
-        zone=_zones(keys, criteria_set, zones),
-    )
+    return keys, sheet[np.cumsum(first) - 1]
+
+
+def _places(numbers: tuple[int, ...]) -> Callable[[Ints], Ints]:
+    """Return a function from criterion numbers to their place in the set, -1 for one it does not hold."""
+    table = np.full(max(numbers) + 2, -1)  # the last, and the first, stand for all beyond
+    table[list(numbers)] = np.arange(len(numbers))
+    return lambda criterion: table[np.clip(criterion, 0, len(table) - 1)]
 
 
 def _dense(code: Ints, size: int) -> tuple[Ints, Ints]:
@@ -425,16 +455,10 @@ def _up(points: Decimal | None, share: Decimal = Decimal(1)) -> int:
     return -1 if points is None else -int(-(points * share * MILLIONTHS) // 1)
 
 
-def _millionths(points: Floats) -> Ints:
-    """Return points in whole millionths; missing points as zero, which the sheet's reason then covers."""
-    return np.rint(np.nan_to_num(points) * MILLIONTHS).astype(np.int64)
-
-
 def _shortfalls(sheets: _Sheets, limits: _Limits) -> _Shortfalls:
     """Compare every sheet with its limits. Points lifted to the floors count towards the total as well."""
-    units = _millionths(sheets.points)
-    total = units.sum(axis=1)
-    below_floor = np.maximum(limits.floor[sheets.zone] - units, 0)
+    total = sheets.millionths.sum(axis=1)
+    below_floor = np.maximum(limits.floor[sheets.zone] - sheets.millionths, 0)
     below_total = np.maximum(limits.total_needed[sheets.zone] - total, 0)
     return _Shortfalls(
         sum=total,
@@ -451,26 +475,27 @@ def _points(millionths: Ints) -> pd.Series[float]:
 
 def _reason(sheets: _Sheets, limits: _Limits) -> pd.Series[str]:
     """Say why each sheet cannot be judged; missing where it can. The first cause in this order is given."""
-    units = _millionths(sheets.points)
-    outside = (units < 0) | (units > limits.maximum[sheets.zone])
+    outside = (sheets.millionths < 0) | (sheets.millionths > limits.maximum[sheets.zone])
     causes = {
         "no_maximum": np.full(len(sheets.keys), not limits.known),
         "zone_unknown": sheets.zone == len(ZONES),
         "unknown_criterion": sheets.foreign,
         "missing_criterion": ~sheets.present.all(axis=1),
-        "missing_points": np.isnan(sheets.points).any(axis=1),
+        "missing_points": sheets.missing.any(axis=1),
         "out_of_range": outside.any(axis=1),
     }
-    names = np.array([*causes, None], dtype=object)
+    names = pd.array([*causes, None], dtype=TEXT)
     first = np.select(list(causes.values()), list(range(len(causes))), len(causes))
-    return pd.Series(names[first], dtype=TEXT)
+    return pd.Series(names.take(first))
 
 
 def _labels(flags: Bools, names: Iterable[int] | Iterable[str]) -> pd.Series[Any]:
     """Return for each row the tuple of names whose flag is set (few combinations, so each is made once)."""
     known = list(names)
-    bits = flags @ (np.int64(1) << np.arange(len(known), dtype=np.int64))
-    combinations, which = np.unique(bits, return_inverse=True)
+    bits = np.zeros(len(flags), dtype=np.int64)
+    for at in range(len(known)):
+        bits |= flags[:, at].astype(np.int64) << at
+    which, combinations = pd.factorize(bits)
     made = np.empty(len(combinations), dtype=object)
     for place, bit in enumerate(combinations):
         made[place] = tuple(name for at, name in enumerate(known) if bit >> at & 1)

@@ -144,48 +144,89 @@ def test_the_same_code_in_two_geographies_is_two_sheets():
     assert evaluate(scores=scores, criteria_set=RULE)["passes"].tolist() == [False, True]
 
 
-hundredths = st.tuples(*(st.integers(0, most * 100) for most in MAXIMA))
-near_the_edge = st.tuples(*(st.integers(most * 40, most * 100) for most in MAXIMA))
+EDGE = [most * 40 for most in MAXIMA]
 
 
-@given(cents=st.one_of(hundredths, near_the_edge), disqualified=st.booleans())
-@settings(max_examples=150, deadline=None)
+def many(lowest):
+    """Sheets in hundredths of a point, many at a time: one judgement of twenty costs as much as one of one."""
+    one = st.tuples(*(st.integers(low, most * 100) for low, most in zip(lowest, MAXIMA, strict=True)))
+    return st.lists(one, min_size=1, max_size=20)
+
+
+def all_judged(cents, disqualified=()):
+    """Judge one sheet per row of hundredths; those whose place is in ``disqualified`` are."""
+    count = len(cents)
+    frame = pd.DataFrame(
+        {
+            "geography": "legacy",
+            "commune": np.repeat([f"{at:05d}" for at in range(count)], len(MAXIMA)),
+            "year": 2024,
+            "criterion": np.tile(np.arange(1, len(MAXIMA) + 1), count),
+            "points": np.array(cents).ravel() / 100,
+            "disqualified": np.repeat(np.isin(np.arange(count), list(disqualified)), len(MAXIMA)),
+        }
+    )
+    return evaluate(scores=frame, criteria_set=RULE)
+
+
+@given(cents=st.one_of(many([0] * 10), many(EDGE)), disqualified=st.sets(st.integers(0, 19)))
+@settings(max_examples=30, deadline=None)
 def test_agrees_with_the_rule_in_fractions(cents, disqualified):
-    points = [value / 100 for value in cents]
-    row = judged(points, disqualified=disqualified)
-    assert row.passes == passes_in_fractions(points, MAXIMA, disqualified=disqualified)
-    assert row.passes == (row.blocking == ())
+    rows = all_judged(cents, disqualified)
+    for at, (given_points, row) in enumerate(zip(cents, rows.itertuples(), strict=True)):
+        points = [value / 100 for value in given_points]
+        assert row.passes == passes_in_fractions(points, MAXIMA, disqualified=at in disqualified)
+        assert row.passes == (row.blocking == ())
 
 
-@given(cents=near_the_edge, criterion=st.integers(0, 9), more=st.integers(0, 1900))
-@settings(max_examples=150, deadline=None)
+@given(cents=many(EDGE), criterion=st.integers(0, 9), more=st.integers(0, 1900))
+@settings(max_examples=30, deadline=None)
 def test_raising_any_score_never_turns_pass_into_fail(cents, criterion, more):
-    points = [value / 100 for value in cents]
-    higher = list(points)
-    higher[criterion] = min(MAXIMA[criterion], (cents[criterion] + more) / 100)
-    both = pd.concat([sheet(points, commune="00001"), sheet(higher, commune="00002")])
-    before, after = evaluate(scores=both, criteria_set=RULE).itertuples()
-    assert not (before.passes and not after.passes)
-    assert after.points_missing <= before.points_missing
+    higher = np.array(cents)
+    higher[:, criterion] = np.minimum(higher[:, criterion] + more, MAXIMA[criterion] * 100)
+    before, after = all_judged(cents), all_judged(higher)
+    assert not (before["passes"] & ~after["passes"]).any()
+    assert (after["points_missing"] <= before["points_missing"]).all()
 
 
-@given(cents=hundredths)
-@settings(max_examples=150, deadline=None)
-def test_points_missing_is_enough_and_one_hundredth_less_is_not(cents):
-    """Spend the missing points on the floors first, then anywhere: passes; a hundredth less cannot."""
-    missing = round(judged([value / 100 for value in cents]).points_missing * 100)
-    need = [max(0, most * 50 - have) for most, have in zip(MAXIMA, cents, strict=True)]
-    lifted = [have + lift for have, lift in zip(cents, need, strict=True)]
-    spare = missing - sum(need)
+def lifted(cents, missing):
+    """Spend the missing points on the floors first, then anywhere; return the sheet and what is left over."""
+    sheet = [max(have, most * 50) for have, most in zip(cents, MAXIMA, strict=True)]
+    spare = missing - (sum(sheet) - sum(cents))
     assert spare >= 0
     for at, most in enumerate(MAXIMA):
-        step = min(spare, most * 100 - lifted[at])
-        lifted[at] += step
+        step = min(spare, most * 100 - sheet[at])
+        sheet[at] += step
         spare -= step
-    assert spare == 0
-    assert judged([value / 100 for value in lifted]).passes
-    if missing:
-        assert sum(need) > missing - 1 or sum(cents) + missing - 1 < 8000
+    return sheet, spare
+
+
+@given(cents=many([0] * 10))
+@settings(max_examples=30, deadline=None)
+def test_points_missing_is_enough_and_one_hundredth_less_is_not(cents):
+    missing = (all_judged(cents)["points_missing"] * 100).round().astype(int)
+    enough = [lifted(given_points, need) for given_points, need in zip(cents, missing, strict=True)]
+    assert all(spare == 0 for _, spare in enough)
+    assert all_judged([points for points, _ in enough])["passes"].all()
+    for given_points, need in zip(cents, missing, strict=True):
+        floors = sum(max(0, most * 50 - have) for most, have in zip(MAXIMA, given_points, strict=True))
+        if need:  # one hundredth less leaves a floor or the total unmet, whatever it is spent on
+            assert floors > need - 1 or sum(given_points) + need - 1 < 8000
+
+
+def test_the_order_of_the_rows_does_not_matter():
+    cents = np.random.default_rng(0).integers(0, np.array(MAXIMA) * 100, (40, 10))
+    frames = [sheet(points / 100, commune=f"{at:05d}", year=2023 + at % 2) for at, points in enumerate(cents)]
+    scores = pd.concat(frames, ignore_index=True)
+    mixed = scores.sample(frac=1, random_state=1)
+    expected = evaluate(scores=scores, criteria_set=RULE)
+    pd.testing.assert_frame_equal(evaluate(scores=mixed, criteria_set=RULE), expected)
+
+
+@pytest.mark.parametrize("number", [-1, 0, 11, 12, 9999])
+def test_any_number_outside_the_set_is_a_stranger(number):
+    row = judged([*MAXIMA, 1], numbers=[*range(1, 11), number])
+    assert (row.assessable, row.reason) == (False, "unknown_criterion")
 
 
 def test_years_take_the_set_in_force():
