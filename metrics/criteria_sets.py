@@ -12,31 +12,21 @@ from decimal import Decimal
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, Self
+from types import MappingProxyType
+from typing import Annotated, Final, Literal, Self
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, TypeAdapter, model_validator
+
+from metrics.registry import Confidence, Entry, RegistryError, RegistryProblem, Text, read_folder
 
 FOLDER: Final = Path(__file__).with_name("criteria")
 
-Confidence = Literal["V", "R", "I"]
 Points = Annotated[Decimal, Field(gt=0)]
 Share = Annotated[Decimal, Field(ge=0, le=1)]
 Zone = Literal[1, 2, 3]
 
 
-class _Entry(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Words(_Entry):
-    """One text in both languages."""
-
-    vi: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-
-class PassRule(_Entry):
+class PassRule(Entry):
     """The three-part rule: enough points in all, enough in each criterion, nothing that disqualifies."""
 
     total_share: Share
@@ -44,20 +34,20 @@ class PassRule(_Entry):
     validity_years: int = Field(ge=1, le=20)
 
 
-class CriterionIndicator(_Entry):
+class CriterionIndicator(Entry):
     """One indicator inside a criterion, where a province has the catalogue."""
 
     id: str = Field(min_length=1)
-    name: Words
+    name: Text
     maximum: Points | None = None
     disqualifying: bool = False
 
 
-class Criterion(_Entry):
+class Criterion(Entry):
     """One criterion: its number, its name and its most points, the same everywhere or one for each zone."""
 
     number: int = Field(ge=1, le=99)
-    name: Words
+    name: Text
     name_confidence: Confidence = "V"
     maximum: Points | dict[Zone, Points] | None = None
     indicators: tuple[CriterionIndicator, ...] = ()
@@ -81,11 +71,11 @@ class Criterion(_Entry):
         return self.maximum
 
 
-class CriteriaSet(_Entry):
+class CriteriaSet(Entry):
     """One decision of the Ministry of Health: criteria, points, pass rule, and the years it governs."""
 
     id: str = Field(pattern=r"^[a-z0-9_]+$")
-    document: Words
+    document: Text
     date: dt.date
     in_force_from: dt.date
     in_force_to: dt.date | None = None
@@ -139,32 +129,24 @@ class CriteriaSet(_Entry):
 def criteria_sets(folder: Path = FOLDER) -> Mapping[str, CriteriaSet]:
     """Return every criteria set by id, oldest first.
 
-    Raises ``ValueError`` with every fault of every file (file name and field), also where two sets are in
-    force on the same day.
+    Raises :class:`metrics.registry.RegistryError` with every fault of every file (file name and field), also
+    where two sets are in force on the same day.
 
     >>> list(criteria_sets())
     ['decision_4667_2014', 'decision_1300_2023']
     """
-    sets: list[CriteriaSet] = []
-    faults: list[str] = []
-    for path in sorted(folder.glob("*.yaml")):
-        try:
-            found = CriteriaSet.model_validate(_document(path))
-        except yaml.YAMLError as error:
-            faults.append(f"{path.name}: {error}")
-        except ValidationError as error:
-            faults += [f"{path.name}: {_place(fault)}: {fault['msg']}" for fault in error.errors()]
-        else:
-            if found.id != path.stem:
-                faults.append(f"{path.name}: id: {found.id!r} is not the file's name")
-            sets.append(found)
-    sets.sort(key=lambda one: one.in_force_from)
-    for earlier, later in pairwise(sets):
-        if earlier.in_force_to is None or earlier.in_force_to >= later.in_force_from:
-            faults.append(f"{later.id}.yaml: in_force_from: {earlier.id} is still in force")
+    found = read_folder(folder=folder, form=TypeAdapter(CriteriaSet))
+    sets = sorted(found.values(), key=lambda one: one.in_force_from)
+    faults = [
+        RegistryProblem(
+            file=f"{later.id}.yaml", field="in_force_from", message=f"{earlier.id} is still in force"
+        )
+        for earlier, later in pairwise(sets)
+        if earlier.in_force_to is None or earlier.in_force_to >= later.in_force_from
+    ]
     if faults:
-        raise ValueError("\n".join(faults))
-    return {one.id: one for one in sets}
+        raise RegistryError(faults)
+    return MappingProxyType({one.id: one for one in sets})
 
 
 def set_in_force(year: int, *, sets: Mapping[str, CriteriaSet] | None = None) -> CriteriaSet | None:
@@ -175,11 +157,3 @@ def set_in_force(year: int, *, sets: Mapping[str, CriteriaSet] | None = None) ->
     """
     known = criteria_sets() if sets is None else sets
     return next((one for one in known.values() if one.governs(year)), None)
-
-
-def _document(path: Path) -> Any:
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
-
-
-def _place(fault: Any) -> str:
-    return ".".join(str(part) for part in fault["loc"]) or "file"

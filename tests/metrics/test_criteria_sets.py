@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from metrics.criteria_sets import FOLDER, criteria_sets, set_in_force
+from metrics.registry import RegistryError
 
 GOOD = yaml.safe_load((FOLDER / "decision_1300_2023.yaml").read_text(encoding="utf-8"))
 
@@ -47,7 +48,7 @@ def test_every_fault_of_every_file_is_said_at_once(tmp_path):
     write(tmp_path, "one", date="yesterday", criteria=[{**GOOD["criteria"][0], "maximum": "-1"}])
     write(tmp_path, "two", document={"vi": "Chỉ tiếng Việt"}, surprise=1)
     (tmp_path / "three.yaml").write_text("id: [", encoding="utf-8")
-    with pytest.raises(ValueError, match=r"one\.yaml") as caught:
+    with pytest.raises(RegistryError, match=r"one\.yaml") as caught:
         criteria_sets(tmp_path)
     said = str(caught.value)
     for words in ("one.yaml: date", "one.yaml: criteria.0.maximum", "two.yaml: document.en",
@@ -70,12 +71,21 @@ def test_every_fault_of_every_file_is_said_at_once(tmp_path):
 )  # fmt: skip
 def test_an_incoherent_set_is_refused(tmp_path, changes, words):
     write(tmp_path, "one", **changes)
-    with pytest.raises(ValueError, match=words):
+    with pytest.raises(RegistryError, match=words):
         criteria_sets(tmp_path)
 
 
-def test_two_sets_in_force_on_one_day_and_a_wrong_id_are_refused(tmp_path):
+def test_two_sets_in_force_on_one_day_are_refused(tmp_path):
     write(tmp_path, "one")
+    write(tmp_path, "two")
+    with pytest.raises(RegistryError, match=r"two\.yaml: in_force_from: one is still in force"):
+        criteria_sets(tmp_path)
+
+
+def test_a_wrong_id_and_a_field_written_twice_are_refused(tmp_path):
     write(tmp_path, "two", id="three")
-    with pytest.raises(ValueError, match=r"(?s)'three' is not the file's name.*one is still in force"):
+    (tmp_path / "four.yaml").write_text("id: four\nid: four\n", encoding="utf-8")
+    with pytest.raises(
+        RegistryError, match=r"(?s)four.yaml.*'id' is written twice.*two.yaml: id: is 'three'"
+    ):
         criteria_sets(tmp_path)
