@@ -17,13 +17,16 @@ Shapes = npt.NDArray[np.object_]
 # Gaps between neighbours drawn apart are all narrower than this in maps at 1:250,000; lakes and
 # enclaves that are really left out are wider.
 GAP_WIDTH: Final = 250.0
+# A crack or a corner has up to four neighbours; what has more is a chain of gaps that touch.
+RING: Final = 4
 
 
 def clean(shapes: Shapes, *, gap_width: float = GAP_WIDTH) -> tuple[Shapes, int]:
     """Return the shapes edge-matched, without overlaps or narrow gaps, and the number of gaps filled.
 
     An overlap goes to the neighbour it shares the longest border with, and so does an enclosed gap that
-    is nowhere wider than ``gap_width``. A shape that lay wholly inside others becomes empty.
+    is nowhere wider than ``gap_width``; a chain of gaps along more than ``RING`` neighbours is shared out
+    among them. A shape that lay wholly inside others becomes empty.
 
     >>> left, right = shapely.box(0, 0, 100, 100), shapely.box(110, 0, 200, 100)
     >>> frame = shapely.difference(shapely.box(-100, -100, 300, 200), shapely.box(0, 0, 200, 100))
@@ -37,14 +40,25 @@ def clean(shapes: Shapes, *, gap_width: float = GAP_WIDTH) -> tuple[Shapes, int]
         return tidy, 0
     # Filling them here rather than by coverage_clean(gap_width=...) takes a tenth of its time on a country.
     pieces, owner = shapely.get_parts(tidy, return_index=True)
+    pairs = _borders(gaps, pieces, owner)
+    many = pairs.groupby("gap")["owner"].nunique()
+    chains = many.index[many > RING]
+    triangles = shapely.get_parts(shapely.constrained_delaunay_triangles(gaps[chains]))
+    fills = np.concatenate([np.delete(gaps, chains), triangles])
+    longest = _borders(fills, pieces, owner).groupby("gap")["owner"].last()
+    # A triangle between others touches no neighbour but at its corners: it goes where its own do.
+    for place in longest.unique():
+        filled = longest.index[longest == place]
+        tidy[place] = shapely.union_all([tidy[place], *fills[filled]])
+    return tidy, len(gaps)
+
+
+def _borders(gaps: Shapes, pieces: Shapes, owner: npt.NDArray[np.int64]) -> pd.DataFrame:
+    """Return the length of border each gap has with each neighbour, from the shortest to the longest."""
     gap, piece = shapely.STRtree(pieces).query(gaps, predicate="intersects")
     border = shapely.length(shapely.intersection(shapely.boundary(gaps)[gap], pieces[piece]))
     pairs = pd.DataFrame({"gap": gap, "owner": owner[piece], "border": border})
-    longest = pairs.sort_values("border", kind="stable").groupby("gap")["owner"].last()
-    for place in longest.unique():
-        filled = longest.index[longest == place]
-        tidy[place] = shapely.union_all([tidy[place], *gaps[filled]])
-    return tidy, len(gaps)
+    return pairs.sort_values("border", kind="stable")
 
 
 def _gaps(shapes: Shapes, width: float) -> Shapes:

@@ -2,7 +2,8 @@
 
 A figure sends codes and values and names a file here by URL; the browser fetches the file once. Each file
 is GeoJSON in degrees: a feature's ``id`` is its code as a whole number, ``c`` its code, ``n`` its name
-(escaped for HTML, since names end up in tooltips). Shared borders stay shared.
+(escaped for HTML, since names end up in tooltips), ``l`` its label: short name, longitude, latitude and the
+area's width there. An outline has the ``labels`` of the areas it is of. Shared borders stay shared.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from data.contracts import GEOGRAPHIES, LEVELS
+from data.names import split_type
 from data.units import REFERENCE, units
 from geo import cartogram, schematic
 
@@ -276,18 +278,48 @@ def _at_level(communes: gpd.GeoDataFrame, geography: str, level: str) -> gpd.Geo
 def _features(frame: gpd.GeoDataFrame, geography: str, level: str, kind: Kind) -> list[dict[str, Any]]:
     if kind == "outline":
         lines = shapely.line_merge(shapely.union_all(shapely.boundary(frame.geometry.to_numpy())))
-        return [{"type": "Feature", "id": 0, "properties": {}, "geometry": _geometry(lines)}]
+        labels = _labels(frame, geography, level)
+        return [{"type": "Feature", "id": 0, "properties": {"labels": labels}, "geometry": _geometry(lines)}]
     table = units()
     names = table[(table["geography"] == geography) & (table["level"] == level)].set_index("code")["name"]
     return [
         {
             "type": "Feature",
             "id": int(code),
-            "properties": {"c": code, "n": html.escape(names[code])},
+            "properties": {"c": code, "n": html.escape(names[code]), "l": label},
             "geometry": _geometry(shape),
         }
-        for code, shape in zip(frame.index, frame.geometry, strict=True)
+        for code, shape, label in zip(
+            frame.index, frame.geometry, _labels(frame, geography, level), strict=True
+        )
     ]
+
+
+def _labels(frame: gpd.GeoDataFrame, geography: str, level: str) -> list[list[Any]]:
+    """Return of each area its short name, where to write it, and how wide the area is there, in degrees."""
+    table = units()
+    names = table[(table["geography"] == geography) & (table["level"] == level)].set_index("code")["name"]
+    places, shapes = _places(frame), frame.geometry.to_numpy()
+    boxes = shapely.bounds(shapes)
+    north = places["latitude"].to_numpy()
+    ends = np.stack([np.stack([boxes[:, side], north], axis=1) for side in (0, 2)], axis=1)
+    widths = shapely.length(shapely.intersection(shapely.linestrings(ends), shapes))
+    return [
+        [_short(names[code]), east, north, round(float(width), 4)]
+        for code, east, north, width in zip(
+            frame.index, places["longitude"], places["latitude"], widths, strict=True
+        )
+    ]
+
+
+def _short(name: str) -> str:
+    """Return a name as a map writes it: without its type, unless it is a number.
+
+    >>> _short("Xã Thạnh Tiến"), _short("Phường 1")
+    ('Thạnh Tiến', 'P. 1')
+    """
+    kind, short = split_type(name)
+    return f"{kind[0]}. {short}" if kind and short[0].isdigit() else short
 
 
 def _geometry(shape: Any) -> dict[str, Any]:

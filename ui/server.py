@@ -5,15 +5,20 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse
+from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.routing import BaseRoute, Route
+from streamlit import file_util
 
 from geo import webgeometry
-from ui import cache, component, held
+from ui import cache as kept
+from ui import component, held
+from ui.shell import PAGES
 
 log = logging.getLogger("atlas")
 
@@ -27,12 +32,30 @@ async def _front(request: Request) -> RedirectResponse:
 
 def routes() -> list[BaseRoute]:
     """Return the routes to mount beside Streamlit's."""
-    return [Route("/", _front), *webgeometry.routes(cache.geometry()), *component.routes(), *held.routes()]
+    pages = [Route(f"/{name}", _page) for name in PAGES]
+    return [
+        Route("/", _front),
+        *pages,
+        *webgeometry.routes(kept.geometry()),
+        *component.routes(),
+        *held.routes(),
+    ]
+
+
+@cache
+def _shell() -> str:
+    """Return Streamlit's page, with plotly.js asked for at once: a second before a chart could ask."""
+    page = Path(file_util.get_static_dir(), "index.html").read_text("utf-8")
+    return page.replace("</head>", f'<script async src="{component.address("plotly")}"></script></head>', 1)
+
+
+async def _page(_request: Request) -> HTMLResponse:
+    return HTMLResponse(_shell(), headers={"Cache-Control": "no-cache"})
 
 
 def _warm() -> None:
     try:
-        cache.warm()
+        kept.warm()
     except Exception:  # a page that needs what failed here says so itself; the server goes on
         log.exception("warming up failed")
 

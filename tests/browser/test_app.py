@@ -149,6 +149,43 @@ def test_the_zoom_survives_a_change_of_indicator(browser, app_url):
         assert abs(page.evaluate(VIEW) - zoomed) < 0.01
 
 
+def test_two_maps_move_together_and_come_back(browser, app_url):
+    views = """() => [...document.querySelectorAll('.js-plotly-plot')].slice(0, 2).map(plot => {
+      const map = plot._fullLayout?.map?._subplot?.map;
+      return map?.loaded() ? [map.getZoom(), map.getCenter().lng, map.getCenter().lat] : null; })"""
+    both = f"() => {{ const at = ({views})(); return at.length === 2 && at.every(Boolean); }}"
+    alike = f"() => {{ const [a, b] = ({views})(); return a && b && a.every((x, i) => Math.abs(x - b[i]) < 0.01); }}"
+    with Visit(browser, app_url).open("/overview") as visit:
+        page = visit.page
+        page.get_by_text("So sánh", exact=True).click()
+        page.wait_for_function(both)
+        page.wait_for_timeout(1000)
+        home = page.evaluate(views)[0]
+        box = page.locator(".js-plotly-plot").first.bounding_box()
+        page.mouse.move(box["x"] + box["width"] / 3, box["y"] + box["height"] / 3)
+        page.mouse.wheel(0, -400)
+        page.wait_for_function(f"zoom => ({views})()[1]?.[0] > zoom + 0.2", arg=home[0])
+        page.wait_for_function(alike)
+        page.get_by_role("button", name="Xem lại toàn bộ bản đồ").first.click()
+        page.wait_for_function(
+            f"zoom => ({views})().every(one => one && Math.abs(one[0] - zoom) < 0.01)", arg=home[0]
+        )
+        page.wait_for_function(alike)
+
+
+def test_names_are_written_on_the_map_and_keep_clear_of_the_legend(browser, app_url):
+    written = """() => { const canvas = document.querySelector('.atlas-plot > canvas'), ratio = devicePixelRatio;
+      const pen = canvas.getContext('2d'), frame = canvas.getBoundingClientRect();
+      const inked = (...rect) => pen.getImageData(...rect.map(side => side * ratio)).data.some(Boolean);
+      const legend = document.querySelector('.atlas-plot .annotation').getBoundingClientRect();
+      return [inked(0, 0, frame.width, frame.height),
+              inked(legend.x - frame.x, legend.y - frame.y, legend.width, legend.height)]; }"""
+    with Visit(browser, app_url).open("/overview") as visit:
+        visit.page.wait_for_function(READY)
+        visit.page.wait_for_function(f"() => ({written})()[0]")
+        assert visit.page.evaluate(written) == [True, False]
+
+
 def test_search_in_the_list_needs_no_diacritics(browser, app_url):
     with Visit(browser, app_url).open("/overview") as visit:
         visit.page.locator(".units input").fill("thanh tien")

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import html
 import json
 from pathlib import Path
 
@@ -91,6 +92,19 @@ def test_outlines_are_the_borders_of_the_areas(store):
     (lines,) = shapes(store.asset("legacy", "district", "92", "outline"))
     assert lines.geom_type == "MultiLineString"
     assert lines.symmetric_difference(shapely.union_all(shapely.boundary(areas))).length < 1e-9
+
+
+def test_every_area_has_a_label_inside_it_as_wide_as_the_area_is_there(store):
+    asset = store.asset("legacy", "commune", "92")
+    for feature in asset.geojson["features"]:
+        text, east, north, width = feature["properties"]["l"]
+        area = shape(feature["geometry"])
+        assert area.buffer(1e-4).contains(shapely.Point(east, north))
+        across = area.intersection(shapely.LineString([(-180, north), (180, north)])).length
+        assert width == pytest.approx(across, abs=1e-4)
+        assert html.unescape(feature["properties"]["n"]).endswith(text.removeprefix("P. "))
+    [outline] = store.asset("legacy", "district", "92", "outline").geojson["features"]
+    assert {label[0] for label in outline["properties"]["labels"]} >= {"Ninh Kiều", "Cờ Đỏ"}
 
 
 def test_a_second_store_reads_the_same_file_and_builds_nothing(store, tmp_path, monkeypatch):

@@ -59,6 +59,68 @@ function follow(box, event, done) {
   }
 }
 
+// The names of areas, written where they fit at the zoom of the moment: first of the larger areas, then of those shown.
+// Map libraries write text from files of glyphs, which few hold Vietnamese and none is at hand offline.
+async function name(box, figure, layout) {
+  const addresses = (layout.map.layers ?? []).map((one) => one.source);
+  const shapes = figure.data.find((one) => one.type === "choroplethmap")?.geojson;
+  if (!shapes) return;
+  const [own, ...above] = await Promise.all([typeof shapes === "string" ? content(shapes) : shapes, ...addresses.map(content)]);
+  const { bgcolor, font } = layout.hoverlabel;
+  box.names = {
+    colours: [font.color, bgcolor],
+    sets: [
+      { style: "600 13px", spill: 1.4, few: 0, labels: above.flatMap((one) => one?.features[0].properties.labels ?? []) },
+      { style: "400 11px", spill: 1, few: 0.2, labels: (own?.features ?? []).map((one) => one.properties.l) },
+    ],
+  };
+  const map = box.plot._fullLayout.map?._subplot?.map;
+  if (!map) return;
+  if (box.named !== map) { box.named = map; map.on("move", () => write(box, map)); map.on("resize", () => write(box, map)); }
+  write(box, map);
+}
+
+function write(box, map) {
+  const { canvas } = box;
+  const frame = box.plot.getBoundingClientRect();
+  const { width, height } = frame;
+  const ratio = devicePixelRatio;
+  canvas.width = width * ratio;
+  canvas.height = height * ratio;
+  canvas.style.width = `${width}px`;
+  canvas.style.height = `${height}px`;
+  const pen = canvas.getContext("2d");
+  pen.scale(ratio, ratio);
+  Object.assign(pen, { textAlign: "center", textBaseline: "middle", lineJoin: "round", lineWidth: 3 });
+  [pen.fillStyle, pen.strokeStyle] = box.names.colours;
+  const taken = [...box.plot.querySelectorAll(".annotation")].map((one) => {
+    const { left, right, top, bottom } = one.getBoundingClientRect();
+    return [left - frame.left, right - frame.left, top - frame.top, bottom - frame.top];
+  });
+  const degree = (512 * 2 ** map.getZoom()) / 360; // pixels
+  for (const { style, spill, few, labels } of box.names.sets) {
+    pen.font = `${style} "Be Vietnam Pro", sans-serif`;
+    const fitting = [];
+    let seen = 0;
+    for (const [text, east, north, wide] of labels) {
+      const { x, y } = map.project([east, north]);
+      if (x < 0 || y < 0 || x > width || y > height) continue;
+      seen += 1;
+      const half = pen.measureText(text).width / 2 + 2;
+      const [left, right, top, bottom] = [x - half, x + half, y - 8, y + 8];
+      if (wide * degree * spill < 2 * half || left < 0 || right > width) continue;
+      if (taken.some((one) => one[0] < right && left < one[1] && one[2] < bottom && top < one[3])) continue;
+      taken.push([left, right, top, bottom]);
+      fitting.push([text, x, y]);
+    }
+    if (fitting.length < few * seen) continue; // a single name here and there would seem to mean something
+    for (const at of fitting) {
+      pen.strokeText(...at);
+      pen.fillText(...at);
+    }
+  }
+}
+
 function listen(box) {
   const { plot } = box;
   plot.on("plotly_click", ({ points: [point] }) => {
@@ -92,6 +154,7 @@ async function draw(box) {
   box.height = layout.height;
   if (document.fullscreenElement === box) layout.height = innerHeight - 32;
   await Plotly.react(box.plot, figure.data, layout, { ...CONFIG, scrollZoom: Boolean(layout.map) });
+  if (layout.map) name(box, figure, layout);
   if (!box.listening) { box.listening = true; listen(box); }
   box.worded = null;
   if (box.plot.matches(":hover")) words(box);
@@ -127,7 +190,9 @@ function made(told) {
   box.plot.setAttribute("role", "img");
   box.tools = document.createElement("div");
   box.tools.className = "tools";
-  box.append(box.plot, box.tools);
+  box.canvas = document.createElement("canvas");
+  box.canvas.setAttribute("aria-hidden", "true");
+  box.append(box.plot, box.canvas, box.tools);
   box.tools.whole = tool(box, "⌂", told.whole, () => {
     for (const one of linked.get(box.told.linked) ?? [box]) {
       one.view = null;
