@@ -37,6 +37,8 @@ class Standing:
     missing, in the target's unit, 0 when met. ``pace_needed`` and ``pace_observed``: change per year, the
     first from the latest observation to the deadline. ``projected``, ``low``, ``high``: at the deadline, the
     range at ``LEVEL``. Missing (NaN) where it cannot be told. ``observations``: how many the line rests on.
+    ``reaches``: where the line passes a bound by the deadline, the day it does, at the earliest the day after
+    the latest observation: beyond it the numbers are cut, and say less than they seem to.
     ``reason``: ``met``, ``met_late``, ``deadline_passed``, ``no_data``, ``no_data_by_deadline``, ``stale``,
     ``no_deadline``, ``not_done_yet``, ``one_observation``, ``two_observations``, ``wrong_direction``,
     ``no_time_left``, ``range_meets``, ``range_straddles`` or ``range_fails``.
@@ -53,6 +55,16 @@ class Standing:
     low: float = np.nan
     high: float = np.nan
     observations: int = 0
+    reaches: dt.date | None = None
+
+
+def bounds_of(*, unit: str) -> tuple[float, float] | None:
+    """Return what a target's unit cannot leave: 0 and 100 for one that begins with "percent", else nothing.
+
+    >>> bounds_of(unit="percent of stations"), bounds_of(unit="clinics")
+    ((0.0, 100.0), None)
+    """
+    return (0.0, 100.0) if unit.startswith("percent") else None
 
 
 def meets(*, value: float, comparator: Comparator, target: float) -> bool:
@@ -172,12 +184,13 @@ def standings(*, targets: pd.DataFrame, observations: pd.DataFrame, today: dt.da
             target=float(promise["value"]),
             deadline=None if pd.isna(promise["deadline"]) else _date(promise["deadline"]),
             today=today,
-            bounds=(0.0, 100.0) if promise["unit"].startswith("percent") else None,
+            bounds=bounds_of(unit=promise["unit"]),
         )
         rows.append(vars(found))
     columns = list(Standing.__dataclass_fields__)
     judged = pd.DataFrame(rows, columns=columns, index=targets.index)
-    judged["latest_date"] = pd.to_datetime(judged["latest_date"]).astype("datetime64[us]")
+    for column in ("latest_date", "reaches"):
+        judged[column] = pd.to_datetime(judged[column]).astype("datetime64[us]")
     return pd.concat([targets, judged], axis=1)
 
 
@@ -197,12 +210,13 @@ def needing_attention(*, judged: pd.DataFrame, count: int = 3) -> pd.DataFrame:
 
 @dataclass(frozen=True, kw_only=True)
 class _Line:
-    """The fitted line: its slope per year and its value and range at the deadline."""
+    """The fitted line: its slope per year, its value and range at the deadline, and when it reaches a bound."""
 
     slope: float = np.nan
     value: float = np.nan
     low: float = np.nan
     high: float = np.nan
+    reaches: dt.date | None = None
 
 
 def _after_deadline(
@@ -251,9 +265,26 @@ def _line(known: pd.Series[float], deadline: dt.date | None, bounds: tuple[float
     slope = float(np.polyfit(years - years.mean(), known.to_numpy(), 1)[0])
     if deadline is None:
         return _Line(slope=slope)
-    ahead = _fit(known, pd.DatetimeIndex([pd.Timestamp(deadline)]), LEVEL, bounds)
+    ahead = _fit(known, pd.DatetimeIndex([pd.Timestamp(deadline)]), LEVEL, None)
+    reaches = _reaches(float(ahead["value"].iloc[0]), slope, deadline, _date(known.index[-1]), bounds)
+    if bounds is not None:
+        ahead = ahead.clip(*bounds)
     value, low, high = (float(one) for one in ahead.iloc[0])
-    return _Line(slope=slope, value=value, low=low, high=high)
+    return _Line(slope=slope, value=value, low=low, high=high, reaches=reaches)
+
+
+def _reaches(
+    value: float, slope: float, deadline: dt.date, latest: dt.date, bounds: tuple[float, float] | None
+) -> dt.date | None:
+    """Return the day the line passes the bound it is beyond at the deadline; none where it is within."""
+    if bounds is None or deadline <= latest or bounds[0] <= value <= bounds[1]:
+        return None
+    tomorrow = latest + dt.timedelta(days=1)
+    if abs(slope) < NEGLIGIBLE:
+        return tomorrow
+    days = (min(max(value, bounds[0]), bounds[1]) - value) / slope * YEAR_DAYS
+    # A line that heads back from beyond its bound was there before the latest observation.
+    return max(deadline + dt.timedelta(days=round(days)), tomorrow) if days < 0 else tomorrow
 
 
 def _fit(
@@ -308,4 +339,5 @@ def _stands(
         low=line.low,
         high=line.high,
         observations=len(known),
+        reaches=line.reaches,
     )

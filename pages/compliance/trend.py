@@ -7,9 +7,10 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from data.sources import source_said
 from ui import badges, charts_compliance, compliance, html, page, plot, targets, theme, unit_list
 from ui import format as fmt
-from ui.i18n import t, tn
+from ui.i18n import current, t, tn
 from ui.names import order_of
 from ui.results import Results
 from ui.scope import Scope
@@ -80,7 +81,7 @@ def _promises(found: pd.DataFrame) -> None:
                 escape(compliance.promise_name(one)) + whose,
                 targets.status_html(one["status"]),
                 *(escape(text) for text in texts),
-                f"<small>{escape(one['source'])}</small>",
+                f"<small>{escape(source_said(one['source'], current()))}</small>",
             ]
         )
     heads = ("promise", "status", "latest", "pace", "projected", "why", "source")

@@ -8,6 +8,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from data.sources import source_said
 from geo.units import at_level
 from metrics.quality import beyond_tolerance
 from metrics.registry import indicators
@@ -66,8 +67,9 @@ def show(results: Results, scope: Scope) -> None:
             0 if float(fact["value"]).is_integer() else 2 if round(fact["value"], 1) != fact["value"] else 1
         )
         published = f"{fmt.number(fact['value'], decimals)} {t('fact.unit.' + fact['unit'])}"
+        source = source_said(fact["source"], current())
         place = f"{fact['place']}, {fmt.date(fact['date'])}"
-        texts = (_fact_name(fact["indicator"]), place, published, value, difference, fact["source"])
+        texts = (_fact_name(fact["indicator"]), place, published, value, difference, source)
         cells.append([escape(text) for text in texts])
     heads = ("indicator", "place", "published", "computed", "difference", "source")
     st.html(html.table([t(f"overview.published.{name}") for name in heads], cells, numbers=(2, 3, 4)))

@@ -8,11 +8,12 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from metrics.targets import needing_attention, projection
+from data.sources import source_said
+from metrics.targets import bounds_of, needing_attention, projection
 from ui import badges, cache, charts_targets, clock, html, page, plot, targets, theme
 from ui import format as fmt
 from ui import scope as scopes
-from ui.i18n import labels, t
+from ui.i18n import current, labels, t
 from ui.results import Results
 from ui.scope import Scope
 
@@ -71,7 +72,7 @@ def _cells(row: pd.Series) -> list[str]:
     deadline = fmt.date(row["deadline"]) if pd.notna(row["deadline"]) else t("targets.no_deadline")
     return [
         f"<strong>{escape(targets.name(row['indicator']))}</strong> {escape(targets.promise(row))}"
-        f"<br><small>{escape(row['place'])} · {escape(row['source'])}</small>",
+        f"<br><small>{escape(row['place'])} · {escape(source_said(row['source'], current()))}</small>",
         escape(deadline),
         _figure(row),
         escape(targets.pace(row)),
@@ -153,8 +154,7 @@ def one(_results: Results, _scope: Scope) -> None:
 def _chart(row: pd.Series, observed: pd.DataFrame) -> None:
     series = pd.Series(observed["value"].to_numpy(), index=pd.DatetimeIndex(observed["date"]))
     until = row["deadline"].date() if pd.notna(row["deadline"]) else observed["date"].max().date()
-    bounds = (0.0, 100.0) if row["unit"].startswith("percent") else None
-    ahead = projection(observed=series, until=until, bounds=bounds)
+    ahead = projection(observed=series, until=until, bounds=bounds_of(unit=row["unit"]))
     texts = [
         targets.amount(v, row, decimals=targets.digits(row)) for v in [*observed["value"], *ahead["value"]]
     ]

@@ -130,6 +130,39 @@ def test_bounds_cut_the_projection_but_not_the_pace():
     assert found.pace_observed == pytest.approx(10, rel=1e-2)
 
 
+@pytest.mark.parametrize(
+    ("values", "bounds", "reaches"),
+    [
+        ([60, 70, 80, 90], (0, 100), dt.date(2024, 12, 31)),
+        ([40, 30, 20, 10], (0, 100), dt.date(2024, 12, 31)),
+        ([70, 71, 72, 73], (0, 100), None),
+        ([60, 70, 80, 90], None, None),
+        ([99, 105, 111, 99.5], (0, 100), dt.date(2024, 1, 1)),
+        ([100, 100, 100, 100], (0, 100), None),
+    ],
+)
+def test_a_line_past_a_bound_says_when_it_reaches_it(values, bounds, reaches):
+    found = judged(values, target=99.9, bounds=bounds)
+    if reaches is None:
+        assert found.reaches is None
+    else:
+        assert found.reaches is not None
+        assert abs((found.reaches - reaches).days) <= 2
+        assert found.projected in (0, 100)
+
+
+@given(values=st.lists(st.floats(0, 100), min_size=2, max_size=8))
+@settings(max_examples=80, deadline=None)
+def test_a_bound_is_reached_between_the_latest_figure_and_the_deadline(values):
+    found = judged(values, target=101, bounds=(0, 100), today=dt.date(2029, 1, 1))
+    cut = judged(values, target=101, today=dt.date(2029, 1, 1)).projected
+    if found.reaches is None:
+        assert found.projected == pytest.approx(cut)
+        return
+    assert not 0 <= cut <= 100
+    assert found.latest_date < found.reaches <= DEADLINE
+
+
 def test_one_or_no_observation_gives_no_line():
     assert projection(observed=yearly([80]), until=DEADLINE).empty
     assert projection(observed=yearly([80, 81]), until=DEADLINE)[["low", "high"]].isna().all(axis=None)

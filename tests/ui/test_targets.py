@@ -125,6 +125,59 @@ def test_every_commitment_can_be_said(results, lang):
             assert not any("nan" in word.split() or "_" in word for word in words[:2])
 
 
+def outlook_of(projected, low, high, reaches=None, unit="percent of stations"):
+    row = {"projected": projected, "low": low, "high": high, "status": "on_track", "unit": unit}
+    row |= {
+        "indicator": "stations_with_doctor",
+        "reaches": pd.NaT if reaches is None else pd.Timestamp(reaches),
+    }
+    return targets.outlook(pd.Series(row))
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_projection_cut_at_a_limit_never_reads_as_certain(lang):
+    nothing = float("nan")
+    comma = "," if lang == "vi" else "."
+    with language(lang):
+        whole = outlook_of(100.0, 100.0, 100.0, "2027-05-01")
+        most = outlook_of(100.0, 97.2, 100.0, "2028-05-01")
+        least = outlook_of(0.0, 0.0, 3.4, "2028-05-01")
+        top = outlook_of(98.6, 97.0, 100.0)
+        line = outlook_of(100.0, nothing, nothing, "2027-05-01")
+        inside = outlook_of(80.0, 75.0, 85.0)
+        count = outlook_of(100.0, 90.0, 100.0, unit="clinics")
+        plain = targets.t("targets.outlook.range", value="80%", low="75%", high="85%")
+    assert whole.count(f"100{comma}0%") == line.count(f"100{comma}0%") == 1
+    assert ("2027" in whole, "2027" in line, "2028" in most, "2028" in least) == (True,) * 4
+    assert f"97{comma}2%" in most
+    assert f"3{comma}4%" in least
+    assert f"97{comma}0%" in top
+    assert (f"100{comma}0% – 100{comma}0%" in whole + most + top) is False
+    assert inside == plain.replace("80%", f"80{comma}0%").replace("75%", f"75{comma}0%").replace(
+        "85%", f"85{comma}0%"
+    )
+    assert "90" in count
+    assert "100" in count
+
+
+def test_a_line_that_goes_past_everyone_says_when(results):
+    """The commitments of the illustrative data: whatever is cut names the year it is, and only that."""
+    table = judged(results, province="all")
+    cut = table[table["reaches"].notna()]
+    assert len(cut) > 0
+    assert cut["projected"].isin([0.0, 100.0]).all()
+    assert (
+        table.loc[table["reaches"].isna() & table["unit"].str.startswith("percent"), "projected"]
+        .dropna()
+        .lt(100)
+        .all()
+    )
+    with language("en"):
+        for _, row in cut.iterrows():
+            if row["status"] != "missed":
+                assert str(row["reaches"].year) in targets.outlook(row)
+
+
 def test_a_commitment_of_a_provinces_own_is_said_too():
     row = pd.Series(
         {"indicator": "mobile_teams", "comparator": ">=", "value": 12.5, "unit": "teams", "status": "done"}
