@@ -1,4 +1,6 @@
-"""Maps as figures: areas by Plotly, stations and counts by deck.gl. Nothing here knows Streamlit.
+"""Maps of areas and counts as Plotly figures; stations, flows and columns are in :mod:`geo.decks`.
+
+Nothing here knows Streamlit.
 
 A figure names its geometry by URL (:mod:`geo.webgeometry`) and carries codes and class numbers only, so an
 indicator change sends a few kilobytes. Nothing is asked of another host: the ground is a plain colour.
@@ -15,7 +17,6 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-import pydeck as pdk
 
 from geo.classify import NO_DATA, NOT_APPLICABLE, Classes
 
@@ -30,7 +31,7 @@ _TITLE_WIDTH: Final = 34  # characters
 _MARK: Final = 12  # pixels about a place that a legend had better leave free
 _ARCHIPELAGOS: Final = (15.9, 9.3)  # degrees north: just south of Hoàng Sa, and of most of Trường Sa
 _WIDEST: Final = 44  # pixels across the largest circle
-_FONT: Final = "Be Vietnam Pro, sans-serif"
+FONT: Final = "Be Vietnam Pro, sans-serif"
 _LEFT_BELOW: Final[Corner] = {"x": 0, "y": 0, "xanchor": "left", "yanchor": "bottom"}
 _CORNERS: Final = (  # the fourth holds the buttons
     _LEFT_BELOW,
@@ -193,75 +194,6 @@ def counts_map(
     return figure
 
 
-def stations_map(
-    *,
-    outline_url: str,
-    stations: pd.DataFrame,
-    classes: Classes,
-    hover: Sequence[str],
-    colors: MapColors,
-    bounds: Bounds,
-    width: int = 600,
-    height: int = 480,
-) -> pdk.Deck:
-    """Return one dot per station, coloured by its class, above the borders; a click gives the station.
-
-    ``stations`` has ``longitude`` and ``latitude``, indexed by station as ``classes.codes`` is; one without a
-    position is left out, so say how many there are. ``hover`` is HTML, names already escaped.
-    """
-    palette = [_rgb(color) for color in (*colors.classes, colors.not_applicable, colors.no_data)]
-    rows = zip(stations.index, stations["longitude"], stations["latitude"], classes.codes, hover, strict=True)
-    data = [
-        # a negative code counts from the end of the palette, which the browser does not do by itself
-        {"s": station, "x": round(x, 5), "y": round(y, 5), "k": int(code) % len(palette), "t": text}
-        for station, x, y, code, text in rows
-        if np.isfinite(x) and np.isfinite(y)
-    ]
-    borders = pdk.Layer(
-        "GeoJsonLayer",
-        outline_url,
-        id="borders",
-        get_line_color=_rgb(colors.outline),
-        line_width_units=pdk.types.String("pixels"),
-        get_line_width=1,
-        pickable=False,
-    )
-    dots = pdk.Layer(
-        "ScatterplotLayer",
-        data,
-        id="stations",
-        get_position="[x, y]",
-        # the parentheses are needed: the expression parser takes no index straight after a list
-        get_fill_color=f"({palette})[k]",
-        get_line_color=_rgb(colors.ground),
-        stroked=True,
-        line_width_min_pixels=1,
-        get_radius=5,
-        radius_units=pdk.types.String("pixels"),
-        pickable=True,
-        auto_highlight=True,
-    )
-    seen = view(bounds, width=width, height=height)
-    return pdk.Deck(
-        layers=[borders, dots],
-        initial_view_state=pdk.ViewState(
-            longitude=seen["center"]["lon"], latitude=seen["center"]["lat"], zoom=seen["zoom"]
-        ),
-        map_provider=None,  # and no map_style: either would fetch a map from elsewhere
-        height=height,
-        tooltip={
-            "html": "{t}",
-            "style": {
-                "backgroundColor": colors.ground,
-                "color": colors.text,
-                "border": f"1px solid {colors.outline}",
-                "fontFamily": _FONT,
-                "fontSize": "13px",
-            },
-        },
-    )
-
-
 def view(bounds: Bounds, *, width: int, height: int, below: int = 0) -> dict[str, Any]:
     """Return the centre and zoom that fit bounds into a frame of so many pixels, with a little air.
 
@@ -300,11 +232,11 @@ def _layout(colors: MapColors, height: int, uirevision: str) -> dict[str, Any]:
         "dragmode": "pan",
         "uirevision": uirevision,
         "paper_bgcolor": colors.ground,
-        "font": {"family": _FONT},
+        "font": {"family": FONT},
         "hoverlabel": {
             "bgcolor": colors.ground,
             "bordercolor": colors.outline,
-            "font": {"family": _FONT, "size": 13, "color": colors.text},
+            "font": {"family": FONT, "size": 13, "color": colors.text},
             "align": "left",
         },
         "template": None,
@@ -451,10 +383,6 @@ def _round_down(value: float) -> float:
 def _swatch(label: str, colors: MapColors) -> dict[str, Any]:
     text = f'<span style="color:{colors.no_data};font-size:16px">■</span> {label}'
     return _box(colors) | _LEFT_BELOW | {"text": text, "borderpad": 2}
-
-
-def _rgb(color: str) -> list[int]:
-    return [int(color[i : i + 2], 16) for i in (1, 3, 5)]
 
 
 def _note(note: str, colors: MapColors, place: dict[str, Any]) -> list[dict[str, Any]]:

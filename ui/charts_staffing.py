@@ -7,15 +7,12 @@ from typing import Final
 
 import pandas as pd
 import plotly.graph_objects as go
-import pydeck as pdk
 
 from ui.charts import base
 from ui.theme import Theme
 
 LINES: Final = (("low_998", "dot"), ("low_95", "dash"), ("high_95", "dash"), ("high_998", "dot"))
 SYMBOLS: Final = {"low": "triangle-down", "within": "circle", "high": "triangle-up"}
-ARC_PITCH: Final = 25
-CLOSER: Final = 0.1  # zoom steps: a leaning map fills less of its frame
 
 
 def against_norms(
@@ -184,39 +181,6 @@ def lorenz(
     )
     figure.update_layout(margin_b=44)
     return figure
-
-
-def add_moves(
-    deck: pdk.Deck, *, moves: pd.DataFrame, places: pd.DataFrame, texts: Sequence[str], theme: Theme
-) -> pdk.Deck:
-    """Draw each move as an arc above a map of stations; a recruit comes from nowhere and has none."""
-    rows = []
-    for origin, destination, doctors, text in zip(
-        moves["origin"], moves["destination"], moves["doctors"], texts, strict=True
-    ):
-        if origin in places.index:
-            ends = {
-                side: [round(float(places.loc[code, axis]), 5) for axis in ("longitude", "latitude")]
-                for side, code in (("a", origin), ("b", destination))
-            }
-            rows.append({**ends, "w": int(doctors) + 3, "t": text})
-    arcs = pdk.Layer(
-        "ArcLayer",
-        rows,
-        id="moves",
-        get_source_position="a",
-        get_target_position="b",
-        get_source_color=_rgb(theme.met),
-        get_target_color=_rgb(theme.short),
-        get_width="w",
-        get_height=0.4,
-        pickable=True,
-        auto_highlight=True,
-    )
-    deck.layers.append(arcs)
-    deck.initial_view_state.pitch = ARC_PITCH
-    deck.initial_view_state.zoom += CLOSER
-    return deck
 
 
 def _rgb(colour: str) -> list[int]:

@@ -4,29 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 from html import escape
-from typing import Final
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
-from geo import maps
 from geo.units import parent_of
-from geo.webgeometry import Kind
 from metrics.registry import Indicator, indicators
-from ui import badges, cache, charts, page, plot, theme, unit_list
+from ui import badges, cache, charts, map_shapes, page, plot, theme, unit_list
 from ui import format as fmt
 from ui import scope as scopes
 from ui.i18n import current, labels, t
 from ui.results import Results
 from ui.summary import figure, scope_row
-from ui.view import ABOUT, HEIGHT, View, view_of
+from ui.view import ABOUT, View, view_of
 
-DESK, HALF, PHONE = 610, 505, 340  # pixels a map is wide: beside the list, beside another map, on a phone
-SHAPES: Final[dict[str, Kind]] = {"map": "area", "hexagons": "hex"}
-MOST_HEXAGONS: Final = 4000
+DESK, HALF = 610, 505  # pixels a map is wide: beside the list, beside another map
 
 
 def _name(name: str) -> str:
@@ -40,32 +33,30 @@ def map_and_list(choices: Sequence[str], key: str, basis: str = "points") -> Non
         st.rerun()  # the year is the whole page's
     results = cache.results()
     assert results is not None
-    name, kind, comparing = _controls(choices, key)
+    name, shape, comparing = _controls(choices, key)
     scope = scopes.current()
     view = view_of(results, scope, name, basis, theme.current())
-    if len(view.rows) > MOST_HEXAGONS:
-        kind = "area"
     listed = view.listed(unit_list.asked(f"{key}.list"))
     if comparing:
-        _two_maps(view, _other(view, choices, key, basis), kind, key)
+        _two_maps(view, _other(view, choices, key, basis), shape, key)
         unit_list.show(listed | {"height": 300}, key=f"{key}.list")
     else:
         with st.container(key="map-and-list"):
             left, right = st.columns([7, 5], gap="medium")
             with left:
-                _map(view, kind, DESK, f"{key}.map")
+                map_shapes.show(view, shape, DESK, f"{key}.{shape}")
             with right:
                 unit_list.show(listed, key=f"{key}.list")
     _year_slider(results.options.years, key)
-    _notes(view, kind)
+    _notes(view, shape)
     badges.caption(results.snapshot, badges.tables_of(view.definition), view.definition)
     _chosen(view)
     if st.query_params.to_dict() != scopes.current().params():
         st.query_params.from_dict(scopes.current().params())
 
 
-def _controls(choices: Sequence[str], key: str) -> tuple[str, Kind, bool]:
-    """Draw what is chosen above the map; return the indicator, the shapes, and whether two are compared."""
+def _controls(choices: Sequence[str], key: str) -> tuple[str, str, bool]:
+    """Draw what is chosen above the map; return the indicator, how it is drawn, and whether two are compared."""
     pick, more = st.columns([3, 3], vertical_alignment="bottom")
     with pick:
         name = st.selectbox(
@@ -78,18 +69,21 @@ def _controls(choices: Sequence[str], key: str) -> tuple[str, Kind, bool]:
         )
     with more, st.container(horizontal=True, vertical_alignment="center", gap="small"):
         scopes.level_control(f"{key}.level")
+        shapes = map_shapes.offered(scopes.current(), comparing=bool(st.session_state.get(f"{key}.compare")))
+        if st.session_state.get(f"{key}.shape", "map") not in shapes:
+            st.session_state[f"{key}.shape"] = "map"
         shape = st.segmented_control(
             t("map.shape"),
-            list(SHAPES),
+            shapes,
             default="map",
             key=f"{key}.shape",
-            format_func=labels(SHAPES, lambda one: t(f"map.shape.{one}")),
+            format_func=labels(shapes, lambda one: t(f"map.shape.{one}")),
             persist_state="session",
             required=True,
             label_visibility="collapsed",
         )
         comparing = st.toggle(t("map.compare"), key=f"{key}.compare", persist_state="session")
-    return name, SHAPES[shape], comparing
+    return name, str(shape), comparing
 
 
 def _other(view: View, choices: Sequence[str], key: str, basis: str) -> View:
@@ -115,12 +109,12 @@ def _other(view: View, choices: Sequence[str], key: str, basis: str) -> View:
     return view_of(view.results, replace(view.scope, year=year), name, basis, view.theme)
 
 
-def _two_maps(view: View, other: View, kind: Kind, key: str) -> None:
+def _two_maps(view: View, other: View, shape: str, key: str) -> None:
     for place, one, name in zip(st.columns(2, gap="small"), (view, other), ("first", "second"), strict=True):
         with place:
             title = f"{one.definition.name.in_(current())}, {one.scope.year}"
             st.html(f'<p class="atlas card-title">{escape(title)}</p>')
-            _map(one, kind, HALF, f"{key}.{name}", linked=key)
+            map_shapes.show(one, shape, HALF, f"{key}.{name}", linked=key)
 
 
 def _year_chosen(key: str) -> None:
@@ -141,56 +135,13 @@ def _year_slider(years: Sequence[int], key: str) -> None:
     )
 
 
-@lru_cache(maxsize=64)
-def _figure(view: View, kind: Kind, width: int, area: str, border: str | None) -> go.Figure:
-    """Return the map of a view; ``area`` and ``border`` name its geometry, which imported boundaries change."""
-    scope = view.scope
-    shapes = cache.geometry().asset(scope.geography, scope.level, scope.province, kind)
-    figure = maps.area_map(
-        url=area,
-        classes=view.classes,
-        legend=view.legend(),
-        colors=theme.map_colours(view.theme, view.colours),
-        bounds=shapes.bounds,
-        hover=view.hover,
-        selected=scope.unit,
-        outlines=[] if border is None else [maps.Outline(border, 1.4)],
-        inset=(t("map.hoang_sa"), t("map.truong_sa")) if scope.province == scopes.NATION else (),
-        note=t("map.hexagons.short" if kind == "hex" else f"map.{shapes.source}.short"),
-        places=shapes.places,
-        width=width,
-        height=HEIGHT,
-        uirevision=f"{scope.geography}-{scope.level}-{scope.province}-{kind}-{width}",
-    )
-    # What all units share is said once, not once for each of ten thousand.
-    figure.data[0].hovertemplate = f"<b>%{{properties.n}}</b><br>%{{text}}<br>{view.dated}<extra></extra>"
-    return figure
-
-
-def _map(view: View, kind: Kind, width: int, key: str, *, linked: str | None = None) -> None:
-    scope = view.scope
-    store = cache.geometry()
-    shapes = store.asset(scope.geography, scope.level, scope.province, kind)
-    above = "district" if scope.geography == "legacy" and scope.level == "commune" else "province"
-    if scope.province == scopes.NATION:
-        above = "province"
-    # Hexagons lie near their places, not on them, so borders would cut through.
-    border = None if kind == "hex" else store.asset(scope.geography, above, scope.province, "outline").url
-    plot.show(
-        _figure(view, kind, PHONE if unit_list.is_narrow() else width, shapes.url, border),
-        key=key,
-        alt=t("map.alt", indicator=view.definition.name.in_(current()), scope=scopes.sentence(scope)),
-        chooses=True,
-        linked=linked,
-        areas=shapes.places.index,
-    )
-
-
-def _notes(view: View, kind: Kind) -> None:
+def _notes(view: View, shape: str) -> None:
     """Say under the map what its shapes are, and what a marked range means where there is one."""
     scope = view.scope
     source = cache.geometry().asset(scope.geography, scope.level, scope.province).source
-    lines = [t("map.hexagons.note") if kind == "hex" else t(f"map.{source}")]
+    lines = [t("map.hexagons.note") if shape == "hexagons" else t(f"map.{source}")]
+    if shape == "columns":
+        lines.append(t("map.columns.note"))
     if any(view.divided):
         lines.append(t("map.divided", mark=ABOUT))
     if scope.province == scopes.NATION:

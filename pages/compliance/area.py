@@ -11,8 +11,10 @@ from ui import badges, cache, compliance, compliance_map, plot, theme, unit_list
 from ui import format as fmt
 from ui import scope as scopes
 from ui.compliance_map import HEIGHT, Shown
+from ui.export import pins
 from ui.i18n import labels, t
-from ui.map_panel import DESK, PHONE
+from ui.map_panel import DESK
+from ui.map_shapes import PHONE
 from ui.results import Results
 from ui.scope import Scope
 
@@ -80,6 +82,7 @@ def _map(shown: Shown, scope: Scope) -> None:
         key="compliance.map",
         chooses=True,
         alt=t("map.alt", indicator=shown.title, scope=scopes.sentence(scope)),
+        pin=pins.whole("verdict_map", shown.choice, scope),
     )
     st.html(f'<p class="caption">{escape(t(f"map.{shapes.source}"))}</p>')
 

@@ -8,12 +8,12 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from geo import maps
+from geo import decks
 from geo.classify import NO_DATA, Classes
 from metrics.errors import BadParameters
 from metrics.rotation_rules import RECRUIT
 from pages.staffing import rotation_rules
-from ui import badges, cache, charts_staffing, html, page, staffing_plan, theme, unit_list
+from ui import badges, cache, html, page, staffing_plan, theme, unit_list
 from ui import format as fmt
 from ui.export.csv import csv_bytes
 from ui.i18n import current, t
@@ -110,7 +110,7 @@ def _map(found: Answer, moves: pd.DataFrame, scope: Scope) -> None:
     borders = store.asset(
         scope.geography, "district" if scope.geography == "legacy" else "commune", scope.province, "outline"
     )
-    deck = maps.stations_map(
+    deck = decks.stations_map(
         outline_url=borders.url,
         stations=found.stations,
         classes=Classes(tuple(i + 0.5 for i in range(len(STATES) - 1)), "left", codes),
@@ -125,7 +125,10 @@ def _map(found: Answer, moves: pd.DataFrame, scope: Scope) -> None:
         + t("staffing.rotation.arc", doctors=fmt.number(row.doctors), km=fmt.number(row.cost, 1))
         for row in moves.itertuples()
     ]
-    charts_staffing.add_moves(deck, moves=moves, places=found.stations, texts=texts, theme=colours)
+    flows = moves.rename(columns={"doctors": "count"})
+    decks.add_flows(
+        deck, flows=flows, places=found.stations, hover=texts, colors=(colours.met, colours.short)
+    )
     st.pydeck_chart(deck, height=HEIGHT, key="staffing.rotation.map", alt=t("staffing.rotation.alt"))
     legend = " &nbsp; ".join(
         f'<span style="color:{fill}">{SIGNS[name]} ⬤</span> {escape(t(f"staffing.rotation.state.{name}"))}'

@@ -1,6 +1,5 @@
 """Map figures: small on the wire, nothing asked of another host, every unit there once."""
 
-import json
 import math
 import re
 
@@ -11,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.classify import classes
-from geo.maps import Legend, MapColors, Outline, area_map, counts_map, stations_map, view
+from geo.maps import Legend, MapColors, Outline, area_map, counts_map, view
 
 BOUNDS = (105.2, 9.9, 105.9, 10.4)
 COLORS = MapColors(
@@ -102,7 +101,6 @@ def test_nothing_is_asked_of_another_host():
         assert "http" not in text
         # MapLibre refuses a style without sources, and Plotly drops an empty one when it redraws
         assert made.layout.map.style["sources"]
-    assert "http" not in stations_deck().to_json()
 
 
 def test_selected_unit_is_framed_not_recoloured():
@@ -187,25 +185,3 @@ def test_circles_have_areas_in_proportion_and_missing_counts_none():
             colors=COLORS,
             bounds=BOUNDS,
         )
-
-
-def stations_deck():
-    index = ["TYT-31000", "TYT-31001", "TYT-31002"]
-    stations = pd.DataFrame(
-        {"longitude": [105.3, 105.4, np.nan], "latitude": [10.0, 10.1, np.nan]}, index=index
-    )
-    found = classes(pd.Series([5.0, None, 1.0], index=index), breaks=[1, 2])
-    return stations_map(
-        outline_url=URL, stations=stations, classes=found, hover=["a", "b", "c"], colors=COLORS, bounds=BOUNDS
-    )
-
-
-def test_stations_are_dots_with_the_colour_of_their_class():
-    spec = json.loads(stations_deck().to_json())
-    borders, dots = spec["layers"]
-    assert borders["data"] == URL
-    assert [row["s"] for row in dots["data"]] == ["TYT-31000", "TYT-31001"]
-    palette = json.loads(re.search(r"\((.*)\)\[k\]", dots["getFillColor"]).group(1))
-    assert palette[dots["data"][0]["k"]] == [0x0B, 0x54, 0x4D]
-    assert palette[dots["data"][1]["k"]] == [0xCC] * 3  # no data
-    assert "mapProvider" not in spec  # with one, the browser would fetch a ground map

@@ -73,6 +73,34 @@ def test_page_of_all_provinces(name):
 
 
 @pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize(("shape", "kind"), [("map", ""), ("hexagons", "-hex"), ("columns", None)])
+def test_the_map_is_drawn_as_asked(shape, kind):
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    at.query_params["province"] = "92"
+    at.session_state["overview.shape"] = shape
+    at.run()
+    assert not at.exception
+    decks = [json.loads(element.proto.json) for element in at.get("deck_gl_json_chart")]
+    drawn = "".join(told(element).get("figure", "") for element in at.get("bidi_component"))
+    if kind is None:
+        assert [layer["id"] for layer in decks[0]["layers"]][-1] == "columns"
+    else:
+        assert not decks
+        assert f"legacy-commune-92{kind}." in drawn
+
+
+@pytest.mark.usefixtures("demo")
+def test_of_too_many_units_there_are_no_hexagons_and_no_columns():
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    for name, value in {"province": "nation", "geography": "legacy", "level": "commune"}.items():
+        at.query_params[name] = value
+    at.session_state["overview.shape"] = "hexagons"
+    at.run()
+    assert not at.exception
+    assert at.session_state["overview.shape"] == "map"
+
+
+@pytest.mark.usefixtures("demo")
 def test_a_link_that_does_not_fit_is_explained():
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     at.query_params["year"] = "1999"

@@ -1,0 +1,131 @@
+"""One indicator drawn on a map: areas as they lie, one hexagon each, or a column on each."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from html import escape
+from typing import Final
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from geo import decks, maps
+from geo.webgeometry import Asset, Kind
+from ui import cache, plot, theme, unit_list
+from ui import scope as scopes
+from ui.i18n import current, t
+from ui.view import HEIGHT, WHOLE, View
+
+PHONE: Final = 340  # pixels a map is wide on a phone
+# What the geometry file of each way of drawing holds, and up to how many units it can be read.
+SHAPES: Final[dict[str, tuple[Kind, float]]] = {
+    "map": ("area", math.inf),
+    "hexagons": ("hex", 4000),
+    "columns": ("area", WHOLE),
+}
+
+
+def offered(scope: scopes.Scope, *, comparing: bool) -> list[str]:
+    """Return the ways to draw that so many units can be read in; columns have no second map to move with."""
+    count = len(scopes.codes(scope, scope.level))
+    fit = [name for name, (_, most) in SHAPES.items() if count <= most]
+    return [name for name in fit if not (comparing and name == "columns")]
+
+
+def show(view: View, shape: str, width: int, key: str, *, linked: str | None = None) -> None:
+    """Draw a view that way, so many pixels wide on a desk; a click chooses the unit."""
+    width = PHONE if unit_list.is_narrow() else width
+    if shape == "columns":
+        _columns(view, width, key)
+        return
+    kind = SHAPES[shape][0]
+    shapes, border = _geometry(view.scope, kind)
+    plot.show(
+        # Hexagons lie near their places, not on them, so borders would cut through.
+        _figure(view, kind, width, shapes.url, None if kind == "hex" else border.url),
+        key=key,
+        alt=_alt(view),
+        chooses=True,
+        linked=linked,
+        areas=shapes.places.index,
+    )
+
+
+@lru_cache(maxsize=64)
+def _figure(view: View, kind: Kind, width: int, area: str, border: str | None) -> go.Figure:
+    """Return the map of a view; ``area`` and ``border`` name its geometry, which imported boundaries change."""
+    scope = view.scope
+    shapes = cache.geometry().asset(scope.geography, scope.level, scope.province, kind)
+    figure = maps.area_map(
+        url=area,
+        classes=view.classes,
+        legend=view.legend(),
+        colors=theme.map_colours(view.theme, view.colours),
+        bounds=shapes.bounds,
+        hover=view.hover,
+        selected=scope.unit,
+        outlines=[] if border is None else [maps.Outline(border, 1.4)],
+        inset=(t("map.hoang_sa"), t("map.truong_sa")) if scope.province == scopes.NATION else (),
+        note=t("map.hexagons.short" if kind == "hex" else f"map.{shapes.source}.short"),
+        places=shapes.places,
+        width=width,
+        height=HEIGHT,
+        uirevision=f"{scope.geography}-{scope.level}-{scope.province}-{kind}-{width}",
+    )
+    # What all units share is said once, not once for each of ten thousand.
+    figure.data[0].hovertemplate = f"<b>%{{properties.n}}</b><br>%{{text}}<br>{view.dated}<extra></extra>"
+    return figure
+
+
+def _columns(view: View, width: int, key: str) -> None:
+    """Show a column on each area, as high as its value is far from zero; the tallest of all years is the measure."""
+    shapes, border = _geometry(view.scope)
+    largest = float(view.all_years["value"].abs().max())
+    if not largest > 0:
+        st.info(t("map.columns.none"))
+        return
+    deck = decks.columns_map(
+        url=shapes.url,
+        outline_urls=[border.url],
+        values=view.rows["value"].astype("float64"),
+        largest=largest,
+        places=shapes.places,
+        classes=view.classes,
+        hover=[
+            f"<b>{escape(str(name))}</b><br>{text}<br>{view.dated}"
+            for name, text in zip(view.names, view.hover, strict=True)
+        ],
+        colors=theme.map_colours(view.theme, view.colours),
+        bounds=shapes.bounds,
+        width=width,
+        height=HEIGHT,
+    )
+
+    def chosen() -> None:
+        if picked := st.session_state[key].selection.objects.get("columns"):
+            scopes.choose_unit(picked[0]["c"])
+
+    st.pydeck_chart(
+        deck, height=HEIGHT, key=key, on_select=chosen, selection_mode="single-object", alt=_alt(view)
+    )
+    legend = view.legend()
+    swatches = zip(reversed(view.colours), reversed(legend.labels), strict=True)
+    words = " &nbsp; ".join(
+        f'<span style="color:{fill}">■</span> {escape(label)}' for fill, label in swatches
+    )
+    st.html(f'<p class="caption"><strong>{escape(legend.title)}</strong>: {words}</p>')
+
+
+def _geometry(scope: scopes.Scope, kind: Kind = "area") -> tuple[Asset, Asset]:
+    """Return the areas of a scope, and the borders of the larger areas they are in."""
+    store = cache.geometry()
+    inner = scope.geography == "legacy" and scope.level == "commune" and scope.province != scopes.NATION
+    return (
+        store.asset(scope.geography, scope.level, scope.province, kind),
+        store.asset(scope.geography, "district" if inner else "province", scope.province, "outline"),
+    )
+
+
+def _alt(view: View) -> str:
+    return t("map.alt", indicator=view.definition.name.in_(current()), scope=scopes.sentence(view.scope))
