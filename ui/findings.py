@@ -12,7 +12,7 @@ from geo.units import at_level
 from ui import badges, page, quality, quality_rows, unit_list
 from ui import format as fmt
 from ui.export.csv import csv_bytes
-from ui.i18n import t
+from ui.i18n import t, tn
 from ui.names import order_of
 from ui.results import Results
 from ui.scope import Scope, choose_station, choose_unit
@@ -64,7 +64,8 @@ def _rows(results: Results, finding: pd.Series, key: str) -> None:
     title = f"{place}, {finding['year']}: {t('quality.rule.' + finding['rule'])}"
     page.section(title, f"{quality.found_text(finding)}. {t('quality.rows.note')}")
     for part in quality_rows.behind(results, finding):
-        said = t("quality.rows.of", table=t(f"table.{part.table}"), n=fmt.number(len(part.rows)))
+        n = len(part.rows)
+        said = tn("quality.rows.of", n, table=t(f"table.{part.table}"), n=fmt.number(n))
         st.html(f'<p class="atlas card-title">{escape(said)} <code>{part.table}</code></p>')
         st.html(quality_rows.table_html(part))
         st.download_button(

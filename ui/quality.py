@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 
 from data.store import open_store
-from geo.units import at_level, parent_of
+from geo.units import at_level, implausible_points, parent_of
 from metrics import quality
 from metrics.criteria import criterion_shares
 from metrics.criteria_sets import set_in_force
@@ -186,14 +186,39 @@ def by_district(results: Results) -> pd.DataFrame:
 
 
 def over_snapshots(results: Results, last: int = 6) -> pd.DataFrame:
-    """Return how many findings the latest snapshots had: id, created, message, findings."""
+    """Return how many findings the latest snapshots had, newest first: id, created, message, findings, change."""
     store = open_store()
     rows = []
     for info in store.snapshots()[:last]:
         mine = info.id == results.snapshot.id
         count = len(findings(results if mine else Results(store.snapshot(info.id))))
         rows.append({"id": info.id, "created": info.created, "message": info.message, "findings": count})
-    return pd.DataFrame(rows)
+    frame = pd.DataFrame(rows)
+    return frame.assign(change=frame["findings"] - frame["findings"].shift(-1))
+
+
+def points(results: Results) -> pd.DataFrame:
+    """Return the communes of the country whose point cannot be right (:func:`geo.units.implausible_points`).
+
+    Columns: geography, code, name, province, latitude, longitude, reason, km, and ``ours``: whether the province
+    has stations in the atlas. Those come first, then the farthest.
+    """
+
+    def compute() -> pd.DataFrame:
+        parts = []
+        for geography, rows in implausible_points().groupby("geography"):
+            home_of = parent_of(str(geography), "commune", "province").reindex(rows["code"]).to_numpy()
+            named = at_level(str(geography), "province")["name"].reindex(home_of).to_numpy()
+            where = at_level(str(geography), "commune")[["latitude", "longitude"]].reindex(rows["code"])
+            ours = pd.Series(home_of, index=rows.index).isin(results.options.provinces[str(geography)])
+            parts.append(
+                rows.assign(province=named, ours=ours, **{k: v.to_numpy() for k, v in where.items()})
+            )
+        found = pd.concat(parts)
+        order = ["geography", "code", "name", "province", "latitude", "longitude", "reason", "km", "ours"]
+        return found.sort_values(["ours", "km"], ascending=False, ignore_index=True)[order]
+
+    return results.keep("quality.points", compute=compute)
 
 
 def published(results: Results) -> pd.DataFrame:
@@ -245,6 +270,21 @@ _PUBLISHED: Final = (
 
 
 # -- in words ----------------------------------------------------------------------------------------------
+
+
+def points_table(found: pd.DataFrame) -> pd.DataFrame:
+    """Return implausible points as a table to read or to download, the headings in the current language."""
+    reasons = [t(f"quality.points.{reason}") for reason in found["reason"]]
+    named = {
+        "geography": [t(f"geography.{one}.short") for one in found["geography"]],
+        "unit": found["name"],
+        "province": found["province"],
+        "latitude": [fmt.number(value, 4) for value in found["latitude"]],
+        "longitude": [fmt.number(value, 4) for value in found["longitude"]],
+        "reason": reasons,
+        "km": [fmt.number(value, 1) for value in found["km"]],
+    }
+    return pd.DataFrame({t(f"quality.points.column.{key}"): list(column) for key, column in named.items()})
 
 
 def name_of(finding: pd.Series) -> str:

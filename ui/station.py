@@ -223,7 +223,8 @@ def of_communes(results: Results, communes: list[str]) -> dict[str, str]:
 
 
 def link(results: Results, scope: Scope) -> None:
-    """Show the way to the chosen station's profile, where one is chosen."""
-    if scope.station is not None:
-        label = t("station.open", name=name(results, scope))
-        st.page_link("pages/commune/page.py", label=label, icon=":material/open_in_new:")
+    """Show the way to the profile of the chosen station, or of the chosen unit, where one is chosen."""
+    if scope.unit is None:
+        return
+    called = name(results, scope) if scope.station else profile.name(profile.placed(scope))
+    st.page_link("pages/commune/page.py", label=t("station.open", name=called), icon=":material/open_in_new:")

@@ -8,8 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from geo.units import at_level
-from ui import cache, findings, html, page, quality, scope, theme
+from ui import badges, cache, findings, html, page, quality, scope, theme
 from ui import format as fmt
+from ui.export.csv import csv_bytes
 from ui.i18n import labels, t, tn
 from ui.names import order_of
 from ui.results import Results
@@ -20,6 +21,7 @@ def show(results: Results) -> None:
     """Show the findings, published figures beside computed ones, completeness, and the trend over snapshots."""
     chosen = scope.current()
     _findings(chosen)
+    _points(results)
     _published(results)
     _districts(results, chosen)
     _snapshots(results)
@@ -45,6 +47,38 @@ def _findings(chosen: Scope) -> None:
         findings.show(results, chosen, shown, key="quality")
     if clean:
         st.html(f'<p class="atlas card-note">{escape(t("quality.clean", rules="; ".join(clean)))}</p>')
+
+
+def _points(results: Results) -> None:
+    """Show the communes of the country whose point cannot be right: a wrong point draws a wrong map."""
+    found = quality.points(results)
+    ours = int(found["ours"].sum())
+    page.section(
+        tn("quality.points.title", len(found), n=fmt.number(len(found))),
+        t("quality.points.note", ours=fmt.number(ours)),
+    )
+    if found.empty:
+        return
+    shown = quality.points_table(found)
+    with st.expander(t("quality.points.show")):
+        rows = [[escape(str(cell)) for cell in row] for row in shown.itertuples(index=False)]
+        st.html(html.table(list(shown.columns), rows, numbers=(3, 4, 6)))
+    st.download_button(
+        t("list.download"),
+        data=lambda: csv_bytes(
+            shown.set_axis(found["code"]),
+            index_label=t("export.column.code"),
+            title=t("quality.points.show"),
+            snapshot=results.snapshot,
+            tables=["units", "crosswalk"],
+        ),
+        file_name="units-points.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        key="quality.points.csv",
+        on_click="ignore",
+    )
+    badges.caption(results.snapshot, ["units", "crosswalk"])
 
 
 def _published(results: Results) -> None:
@@ -92,8 +126,10 @@ def _snapshots(results: Results) -> None:
             escape(fmt.date(row["created"].date())),
             escape(row["message"]),
             fmt.number(row["findings"]),
+            fmt.number(row["change"], sign=True),
         ]
         for _, row in frame.iterrows()
     ]
     heads = [t(f"data.column.{name}") for name in ("id", "created", "message")]
-    st.html(html.table([*heads, t("quality.column.count")], rows, numbers=(3,)))
+    heads += [t("quality.column.count"), t("quality.column.change")]
+    st.html(html.table(heads, rows, numbers=(3, 4)))

@@ -43,6 +43,8 @@ def show() -> None:
             )
         with right:
             _list(scope, known, frame)
+    if scope.station is None:
+        station.link(results, scope)
     badges.caption(results.snapshot, [name for name in TABLES if name in results.snapshot.tables])
     _register(results, scope, frame)
 
@@ -141,10 +143,11 @@ def _register(results: Results, scope: Scope, frame: pd.DataFrame) -> None:
     ]
     notes = [f"{row['commune']}, {row['above']} · {code}" for code, row in ours.iterrows()]
     data = unit_list.payload(
-        list(ours.index), columns, notes=notes, selected=scope.station, height=min(460, 50 + 62 * len(ours))
+        list(ours.index), columns, notes=notes, selected=scope.station, height=min(460, 60 + 76 * len(ours))
     )
     unit_list.show(data, key="pilots.register.list", choose=station.chooser(results))
-    station.link(results, scope)
+    if scope.station is not None:
+        station.link(results, scope)
     badges.caption(results.snapshot, [*TABLES, pilots.table(results)])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -13,17 +14,19 @@ from ui import (
     badges,
     cache,
     charts_pilots,
-    html,
     page,
     pilots,
     pilots_sites,
     pilots_words,
     plot,
+    station,
     theme,
+    unit_list,
 )
 from ui import format as fmt
 from ui import scope as scopes
 from ui.i18n import labels, t, tn
+from ui.names import order_of
 from ui.pilots_sites import Answer, Ask
 from ui.results import Results
 from ui.scope import Scope
@@ -62,10 +65,12 @@ def _next() -> None:
         plot.show(
             _map(results, scope, found),
             key="pilots.next.map",
+            chooses=True,
             alt=t("pilots.next.alt", k=fmt.number(ask.k)),
         )
     with right:
-        st.html(_table(results, scope, found))
+        _list(results, scope, found)
+    station.link(results, scope)
     _readiness_cost(found, ask)
     _curve(found, ask)
     badges.caption(results.snapshot, TABLES)
@@ -191,19 +196,24 @@ def _catchments(
         )
 
 
-def _table(results: Results, scope: Scope, found: Answer) -> str:
+def _list(results: Results, scope: Scope, found: Answer) -> None:
+    """Show the chosen stations in the order they are to open; a click leads to a station's profile."""
     names = pilots_words.station_names(results, scope)
-    rows = [
-        [
-            fmt.number(at),
-            f"<strong>{escape(names[str(station)])}</strong><br><small>{escape(pilots_words.lacks(row))}</small>",
-            fmt.number(row["reached"]),
-        ]
-        for at, (station, row) in enumerate(found.chosen.iterrows(), start=1)
+    called = pd.Series([names[str(code)] for code in found.chosen.index], dtype="str")
+    reached = [fmt.number(value) for value in found.chosen["reached"]]
+    ranks = [float(at) for at in range(1, len(called) + 1)]
+    columns = [
+        unit_list.Column(t("pilots.column.station"), list(called), [float(v) for v in order_of(called)]),
+        unit_list.Column(t("pilots.column.rank"), [fmt.number(at) for at in ranks], ranks, number=True),
+        unit_list.Column(
+            t("pilots.column.reached"), reached, [float(v) for v in found.chosen["reached"]], number=True
+        ),
     ]
-    heads = ("rank", "station", "reached")
-    table = html.table([t(f"pilots.column.{head}") for head in heads], rows, numbers={2})
-    return f'<div style="max-height:440px;overflow:auto">{table}</div>'
+    notes = [pilots_words.lacks(row) for _, row in found.chosen.iterrows()]
+    data = unit_list.payload(
+        list(found.chosen.index), columns, notes=notes, selected=scope.station, height=400
+    )
+    unit_list.show(data, key="pilots.next.list", choose=station.chooser(results))
 
 
 def _readiness_cost(found: Answer, ask: Ask) -> None:

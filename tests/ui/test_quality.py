@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from data.query import completeness
 from data.store import open_store
+from geo.units import implausible_points
 from metrics import quality as rules
 from ui import quality
-from ui.i18n import language
+from ui.i18n import language, t
 from ui.results import Results
 from ui.scope import Scope
 
@@ -192,6 +193,55 @@ def test_completeness_by_district_sums_to_that_by_year(results):
     shares = quality.by_district(results)["staffing"].xs(2024, level="year")
     assert shares.between(0, 100).all()
     assert (shares < 100).any()
+
+
+def test_implausible_points_are_told_with_their_province(results):
+    """All of the country; none of a province with stations, and each where its own table puts it."""
+    found = quality.points(results)
+    assert len(found) == len(implausible_points()) > 100
+    assert not found["ours"].any()
+    units = results.snapshot.frame("units")
+    units = units[units["level"].eq("commune")].set_index(["geography", "code"])
+    for row in found.head(20).itertuples():
+        own = units.loc[(row.geography, row.code)]
+        assert (row.name, row.latitude, row.longitude) == (own["name"], own["latitude"], own["longitude"])
+    assert found["km"].dropna().is_monotonic_decreasing
+    for lang in ("vi", "en"):
+        with language(lang):
+            table = quality.points_table(found)
+            assert table.shape == (len(found), 7)
+            assert "20" in t("quality.points.note", ours="0")
+
+
+def test_a_point_of_ours_comes_first(results, monkeypatch):
+    mine = pd.DataFrame(
+        {"geography": ["legacy"], "code": ["31198"], "name": ["x"], "reason": ["astray"], "km": [21.0]}
+    )
+    both = pd.concat([implausible_points(), mine], ignore_index=True)
+    monkeypatch.setattr(quality, "implausible_points", lambda: both)
+    found = quality.points(Results(results.snapshot))
+    assert found.iloc[0][["code", "ours", "province"]].tolist() == ["31198", True, "Thành phố Cần Thơ"]
+
+
+def test_the_trend_says_how_each_snapshot_differs_from_the_one_before(results, demo, monkeypatch):
+    class Info:
+        def __init__(self, name):
+            self.id, self.created, self.message = name, None, ""
+
+    class Store:
+        def snapshots(self):
+            return [Info("c"), Info("b"), Info("a")]
+
+        def snapshot(self, name):
+            return name
+
+    monkeypatch.setattr(quality, "open_store", Store)
+    monkeypatch.setattr(quality, "Results", lambda name: name)
+    monkeypatch.setattr(quality, "findings", lambda name: range({"a": 5, "b": 9, "c": 7}[name]))
+    frame = quality.over_snapshots(results)
+    assert frame["findings"].tolist() == [7, 9, 5]
+    assert frame["change"].tolist()[:2] == [-2, 4]
+    assert pd.isna(frame["change"].iloc[2])
 
 
 def test_the_trend_counts_this_snapshot(results, demo):
