@@ -30,6 +30,9 @@ def show(_results: Results) -> None:
     heads = [t(f"boundaries.column.{name}") for name in ("geography", "source", "date", *COUNTS)]
     st.html(html.table(heads, [_source(geography) for geography in GEOGRAPHIES], numbers=range(3, 8)))
     page.section(t("boundaries.import"), t("boundaries.import.note"))
+    if not may_import():
+        st.info(t("boundaries.elsewhere"), icon=":material/lock:")
+        return
     geography = st.segmented_control(
         t("scope.geography"),
         GEOGRAPHIES,
@@ -42,6 +45,15 @@ def show(_results: Results) -> None:
     if st.button(t("boundaries.go"), icon=":material/upload:", disabled=file is None, key="boundaries.go"):
         assert file is not None
         _imported(file.name, file.getvalue(), geography)
+
+
+def may_import() -> bool:
+    """Say whether the visitor may replace the borders everybody sees: signed in, or at the server's own computer.
+
+    Where sign-in is set up (Streamlit's ``[auth]``) it alone decides.
+    """
+    signed_in = st.user.get("is_logged_in")
+    return st.context.ip_address is None if signed_in is None else bool(signed_in)
 
 
 def _source(geography: str) -> list[str]:

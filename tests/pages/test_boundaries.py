@@ -11,6 +11,10 @@ from ui.i18n import catalogue
 from ui.shell import ROOT
 
 
+def came_from(address: str | None, monkeypatch) -> None:
+    monkeypatch.setattr("streamlit.runtime.context.ContextProxy.ip_address", property(lambda _: address))
+
+
 @pytest.fixture
 def at(demo, tmp_path, monkeypatch):
     """Open the data page on its boundaries, with an empty folder of imported ones."""
@@ -18,6 +22,7 @@ def at(demo, tmp_path, monkeypatch):
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     at.query_params["lang"] = "en"
     at.session_state["data.tabs"] = catalogue("en")["data.tab.boundaries"]
+    came_from(None, monkeypatch)
     at.run()
     return at.switch_page("pages/data/page.py").run()
 
@@ -51,3 +56,16 @@ def test_a_bad_file_is_refused_with_its_reason_and_nothing_changes(at):
     assert not at.exception
     assert "zip" in at.error[0].value
     assert not cache.boundaries_dir().exists() or not list(cache.boundaries_dir().glob("*.parquet"))
+
+
+def test_a_visitor_from_elsewhere_cannot_replace_everybodys_borders(at, monkeypatch):
+    monkeypatch.setattr(
+        "streamlit.runtime.context.ContextProxy.ip_address", property(lambda _: "203.0.113.7")
+    )
+    at.run()
+    assert not at.exception
+    assert not at.get("file_uploader")
+    assert any("python -m geo import" in info.value for info in at.info)
+    monkeypatch.setattr("streamlit.user_info.UserInfoProxy.get", lambda *_: True)
+    at.run()
+    assert len(at.get("file_uploader")) == 1
