@@ -465,7 +465,7 @@ def curve(
         hovertemplate="%{text}<extra></extra>",
     )
     low, high = min(values), max(values)
-    _here(figure, chosen, budgets, theme)
+    _here(figure, chosen, budgets, low, theme)
     figure.update_xaxes(
         tickvals=list(ticks),
         ticktext=list(ticks.values()),
@@ -487,7 +487,11 @@ def curve(
 
 
 def _here(
-    figure: go.Figure, chosen: tuple[float, float, str], budgets: Sequence[float], theme: Theme
+    figure: go.Figure,
+    chosen: tuple[float, float, str],
+    budgets: Sequence[float],
+    floor: float,
+    theme: Theme,
 ) -> None:
     """Mark the chosen budget on a curve."""
     x, y, label = chosen
@@ -498,16 +502,18 @@ def _here(
         marker={"size": 12, "color": theme.text, "symbol": "diamond"},
         hoverinfo="skip",
     )
-    right = bool(budgets) and x > 0.55 * budgets[-1]
+    # the curve only rises: right of a point below it is free, but on the floor the axis' own numbers are there
+    left = bool(budgets) and x > 0.55 * budgets[-1]
+    above = left or y <= floor
     figure.add_annotation(
         x=x,
         y=y,
         text=label,
         showarrow=False,
-        xanchor="right" if right else "left",
-        xshift=-10 if right else 10,
-        yanchor="bottom" if right else "top",
-        yshift=8 if right else -6,
+        xanchor="right" if left else "left",
+        xshift=-10 if left else 10,
+        yanchor="bottom" if above else "top",
+        yshift=8 if above else -6,
         font={"size": 12, "color": theme.text},
     )
 

@@ -287,15 +287,18 @@ def reach(
             customdata=[number(value) for value in curve[name]],
             hovertemplate=f"k = %{{x}} · {_plain(words[name])}: %{{customdata}}<extra></extra>",
         )
-    for name, side in (("people_covered", "top"), ("largest", "bottom")):
+    # the lower name hangs below where its line is two fifths on: the line only rises, so it stays above
+    low = curve["largest"].iloc[2 * (len(curve) - 1) // 5]
+    for name, y, side in (("people_covered", curve["people_covered"].iloc[-1], 1), ("largest", low, -1)):
         figure.add_annotation(
             x=curve.index[-1],
-            y=curve[name].iloc[-1],
+            y=y,
             text=_plain(words[name]),
             showarrow=False,
             xanchor="right",
-            yanchor="bottom" if side == "top" else "top",
-            yshift=8 if side == "top" else -8,
+            yanchor="bottom" if side > 0 else "top",
+            xshift=-4,
+            yshift=8 * side,
             font={"size": 12, "color": style[name][0]},
         )
     figure.add_vline(x=k, line={"color": theme.text, "width": 1, "dash": "dot"})

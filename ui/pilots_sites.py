@@ -150,19 +150,34 @@ def standing_of_units(places: pd.DataFrame) -> pd.Series:
     return counted.to_numpy().argmax(axis=1) + pd.Series(0, index=counted.index)
 
 
-def cost_of_one(
-    results: Results, found: Evidence, name: str, *, setup: float, monthly: float
-) -> tuple[float, float, float]:
+@dataclass(frozen=True, kw_only=True)
+class Cost:
+    """The cost of one more person or event with its interval, what was spent in all, and what was gained."""
+
+    middle: float
+    low: float
+    high: float
+    spent: float
+    gained: float
+    clinics: int
+
+
+def cost_of_one(results: Results, found: Evidence, name: str, *, setup: float, monthly: float) -> Cost:
     """Return the cost of one more person or event, with its interval, at cost per clinic and per month.
 
     A register counts people at a time: one more person on it, on average since the opening. Events add up over
-    the periods. Missing where the clinics show no gain.
+    the periods. Missing where the clinics show no gain. The clinics are those the effect was estimated from.
     """
     study = found.studies[name]
     assert study.effect is not None
+    assert study.matched is not None
     periods = study.periods_since
     months = periods if pilots.by_month(results) else 12 * periods
-    members = [one for one in found.opened.index if one in study.before_after.index]
-    counted = float(pilots.people(results).reindex(members).sum()) / pilot_indicators()[name].multiplier
-    units = counted * periods if pilot_indicators()[name].counted == "events" else counted
-    return cost_of_one_more(cost=len(members) * (setup + monthly * months), effect=study.effect, units=units)
+    members = study.matched.pairs["pilot"].unique()
+    definition = pilot_indicators()[name]
+    counted = float(pilots.people(results).reindex(members).sum()) / definition.multiplier
+    units = counted * periods if definition.counted == "events" else counted
+    spent = len(members) * (setup + monthly * months)
+    middle, low, high = cost_of_one_more(cost=spent, effect=study.effect, units=units)
+    gained = study.effect.estimate * units
+    return Cost(middle=middle, low=low, high=high, spent=spent, gained=gained, clinics=len(members))

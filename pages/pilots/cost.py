@@ -12,7 +12,8 @@ from pages.pilots.verdicts import explain_empty
 from ui import badges, cache, page, pilots, pilots_sites, pilots_words
 from ui import format as fmt
 from ui import scope as scopes
-from ui.i18n import labels, t
+from ui.i18n import labels, t, tn
+from ui.pilots_sites import Cost
 from ui.results import Results
 from ui.scope import Scope
 
@@ -41,9 +42,13 @@ def _cost() -> None:
         return
     first, second, third = st.columns(3, vertical_alignment="bottom")
     with first:
-        setup = st.number_input(t("pilots.cost.setup"), 0.0, None, None, 10.0, key="pilots.cost.setup")
+        setup = st.number_input(
+            t("pilots.cost.setup"), 0.0, None, None, 10.0, format="%g", key="pilots.cost.setup"
+        )
     with second:
-        monthly = st.number_input(t("pilots.cost.monthly"), 0.0, None, None, 1.0, key="pilots.cost.monthly")
+        monthly = st.number_input(
+            t("pilots.cost.monthly"), 0.0, None, None, 1.0, format="%g", key="pilots.cost.monthly"
+        )
     with third:
         name = st.selectbox(
             t("pilots.cost.per"),
@@ -54,23 +59,41 @@ def _cost() -> None:
     if not setup and not monthly:
         st.info(t("pilots.cost.enter"), icon=":material/info:")
         return
-    sizes = pilots_sites.cost_of_one(results, found, name, setup=setup or 0.0, monthly=monthly or 0.0)
-    st.html(f'<p class="atlas headline">{escape(_sentence(results, found, name, sizes))}</p>')
+    cost = pilots_sites.cost_of_one(results, found, name, setup=setup or 0.0, monthly=monthly or 0.0)
+    st.html(f'<p class="atlas headline">{escape(_sentence(results, found, name, cost))}</p>')
+    if cost.gained > 0:
+        st.html(f'<p class="atlas">{escape(_how(results, found, name, cost))}</p>')
     st.html(f'<p class="atlas card-note">{escape(t("pilots.cost.caution"))}</p>')
     badges.caption(results.snapshot, ["pilots", pilots.table(results), "population"])
 
 
-def _sentence(results: Results, found: pilots.Evidence, name: str, sizes: tuple[float, float, float]) -> str:
-    middle, low, high = sizes
+def _how(results: Results, found: pilots.Evidence, name: str, cost: Cost) -> str:
+    """Say what is divided by what."""
+    return tn(
+        "pilots.cost.how",
+        cost.clinics,
+        n=fmt.number(cost.clinics),
+        spent=fmt.number(cost.spent, 0 if cost.spent.is_integer() else 1),
+        gained=fmt.number(cost.gained),
+        indicator=pilots_words.named(name),
+        time=_time(results, found, name),
+    )
+
+
+def _time(results: Results, found: pilots.Evidence, name: str) -> str:
+    return pilots_words.time(results, found.studies[name].periods_since)
+
+
+def _sentence(results: Results, found: pilots.Evidence, name: str, cost: Cost) -> str:
     indicator = pilots_words.named(name)
-    if np.isnan(middle):
+    if np.isnan(cost.middle):
         return t("pilots.cost.no_gain", indicator=indicator)
     said = {
         "indicator": indicator,
-        "cost": fmt.number(middle * MILLION, -3),
-        "low": fmt.number(low * MILLION, -3),
+        "cost": fmt.number(cost.middle * MILLION, -3),
+        "low": fmt.number(cost.low * MILLION, -3),
+        "time": _time(results, found, name),
     }
-    said["time"] = pilots_words.time(results, pilots_words.since(found))
-    if np.isinf(high):
+    if np.isinf(cost.high):
         return t("pilots.cost.open_ended", **said)
-    return t("pilots.cost.sentence", high=fmt.number(high * MILLION, -3), **said)
+    return t("pilots.cost.sentence", high=fmt.number(cost.high * MILLION, -3), **said)

@@ -568,3 +568,22 @@ def test_a_kept_commitment_asks_for_no_pace():
         return sum(trace.line.dash == "dot" for trace in figure.data)
 
     assert (lines(True), lines(False)) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("budget", "value", "anchors"),
+    [(2.0, 77.0, ("left", "bottom")), (4.0, 78.0, ("left", "top")), (9.0, 79.0, ("right", "bottom"))],
+)
+def test_the_chosen_budget_is_named_off_the_axis_and_inside_the_chart(budget, value, anchors):
+    figure = charts_compliance.curve(
+        budgets=[0.0, 3.0, 10.0],
+        values=[77.0, 78.0, 79.0],
+        texts=["", "", ""],
+        chosen=(budget, value, "here"),
+        ticks={},
+        y_ticks={},
+        steps=True,
+        theme=LIGHT,
+    )
+    (said,) = figure.layout.annotations
+    assert (said.xanchor, said.yanchor) == anchors

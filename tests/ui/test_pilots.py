@@ -16,12 +16,13 @@ from data.demo.activity import PRE_TREND_STATION
 from data.store import Provenance, open_store
 from metrics.pilot_indicators import pilot_indicators
 from metrics.pilots import study, verdicts
-from ui import cache, pilots, pilots_sites, pilots_words
+from ui import cache, charts_pilots, pilots, pilots_sites, pilots_words
 from ui import format as fmt
 from ui.i18n import language
 from ui.pilots_sites import Ask
 from ui.results import Results
 from ui.scope import Scope
+from ui.theme import LIGHT
 
 THREE = ["TYT-31198", "TYT-31228", "TYT-31241"]
 ILLUSTRATIVE = Provenance(title="x", producer="x", date="2026", licence="x", nature="illustrative")
@@ -433,6 +434,21 @@ def test_the_people_reached_are_counted_once(results, goal):
     assert (answer.curve["people_covered"] >= answer.curve["largest"] - 1e-6).all()
 
 
+def test_the_name_of_the_lower_curve_hangs_below_it():
+    curve = pd.DataFrame(
+        {
+            "people_covered": [0.0, 5, 8, 9, 10, 10],
+            "greedy": [0.0, 5, 8, 9, 9, 10],
+            "largest": [0.0, 2, 4, 6, 8, 9],
+        }
+    )
+    words = {name: name for name in ("people_covered", "greedy", "largest", "axis")}
+    figure = charts_pilots.reach(curve=curve, k=3, words=words, number=str, theme=LIGHT)
+    above, below = figure.layout.annotations
+    assert (above.text, above.y, above.yanchor) == ("people_covered", 10, "bottom")
+    assert (below.text, below.y, below.yanchor) == ("largest", 4, "top")
+
+
 def test_wishes_are_kept(results):
     free = pilots_sites.candidates(results, scope(), Ask(k=3, within=4.0))
     unready = pilots.readiness(results, scope())
@@ -451,13 +467,15 @@ def test_more_than_can_be_chosen_is_refused(results):
 def test_the_cost_of_one_more_is_cost_over_people(results, found):
     effect = found.studies["people_managed"].effect
     extra = effect.estimate * pilots.people(results)[THREE].sum() / 1000
-    middle, low, high = pilots_sites.cost_of_one(results, found, "people_managed", setup=100, monthly=10)
-    assert middle == pytest.approx(3 * (100 + 14 * 10) / extra)
-    assert low < middle < high
-    visits, _, _ = pilots_sites.cost_of_one(results, found, "visits", setup=100, monthly=10)
-    assert visits == pytest.approx(
-        3 * 240 / (found.studies["visits"].effect.estimate * pilots.people(results)[THREE].sum() / 1000 * 14)
+    cost = pilots_sites.cost_of_one(results, found, "people_managed", setup=100, monthly=10)
+    assert cost.middle == pytest.approx(3 * (100 + 14 * 10) / extra)
+    assert cost.low < cost.middle < cost.high
+    assert (cost.spent, cost.gained) == (pytest.approx(720), pytest.approx(extra))
+    visits = pilots_sites.cost_of_one(results, found, "visits", setup=100, monthly=10)
+    assert visits.gained == pytest.approx(
+        found.studies["visits"].effect.estimate * pilots.people(results)[THREE].sum() / 1000 * 14
     )
+    assert visits.middle == pytest.approx(720 / visits.gained)
 
 
 # -- simulated data sets -----------------------------------------------------------------------------------
