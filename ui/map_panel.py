@@ -14,6 +14,8 @@ from metrics.registry import Indicator, indicators
 from ui import badges, cache, charts, map_shapes, page, plot, theme, unit_list
 from ui import format as fmt
 from ui import scope as scopes
+from ui.export import pins
+from ui.export.parts import Spec
 from ui.i18n import current, labels, t
 from ui.results import Results
 from ui.summary import figure, scope_row
@@ -38,19 +40,19 @@ def map_and_list(choices: Sequence[str], key: str, basis: str = "points") -> Non
     view = view_of(results, scope, name, basis, theme.current())
     listed = view.listed(unit_list.asked(f"{key}.list"))
     if comparing:
-        _two_maps(view, _other(view, choices, key, basis), shape, key)
+        _two_maps(view, _other(view, choices, key, basis), shape, key, basis)
         unit_list.show(listed | {"height": 300}, key=f"{key}.list")
     else:
         with st.container(key="map-and-list"):
             left, right = st.columns([7, 5], gap="medium")
             with left:
-                map_shapes.show(view, shape, DESK, f"{key}.{shape}")
+                map_shapes.show(view, shape, DESK, f"{key}.{shape}", pin=_slide(view, basis))
             with right:
                 unit_list.show(listed, key=f"{key}.list")
     _year_slider(results.options.years, key)
     _notes(view, shape)
     badges.caption(results.snapshot, badges.tables_of(view.definition), view.definition)
-    _chosen(view)
+    _chosen(view, basis)
     if st.query_params.to_dict() != scopes.current().params():
         st.query_params.from_dict(scopes.current().params())
 
@@ -109,12 +111,16 @@ def _other(view: View, choices: Sequence[str], key: str, basis: str) -> View:
     return view_of(view.results, replace(view.scope, year=year), name, basis, view.theme)
 
 
-def _two_maps(view: View, other: View, shape: str, key: str) -> None:
+def _slide(view: View, basis: str) -> Spec | None:
+    return pins.whole("map", view.definition.id, view.scope, basis)
+
+
+def _two_maps(view: View, other: View, shape: str, key: str, basis: str) -> None:
     for place, one, name in zip(st.columns(2, gap="small"), (view, other), ("first", "second"), strict=True):
         with place:
             title = f"{one.definition.name.in_(current())}, {one.scope.year}"
             st.html(f'<p class="atlas card-title">{escape(title)}</p>')
-            map_shapes.show(one, shape, HALF, f"{key}.{name}", linked=key)
+            map_shapes.show(one, shape, HALF, f"{key}.{name}", pin=_slide(one, basis), linked=key)
 
 
 def _year_chosen(key: str) -> None:
@@ -150,7 +156,7 @@ def _notes(view: View, shape: str) -> None:
     st.html(f'<p class="caption">{escape(" ".join(lines))}</p>')
 
 
-def _chosen(view: View) -> None:
+def _chosen(view: View, basis: str) -> None:
     """Show the chosen unit's trend beside the whole scope's, and the way to its profile."""
     scope = view.scope
     if scope.unit is None or scope.unit not in view.rows.index:
@@ -167,7 +173,8 @@ def _chosen(view: View) -> None:
     chart = charts.trend(
         years=years, series=series, theme=view.theme, title=title, reform_label=t("trend.reform"), height=260
     )
-    plot.show(chart, key="chosen.trend", alt=t("trend.alt", title=title))
+    pin = pins.of_unit("unit_trend", view.definition.id, scope, basis)
+    plot.show(chart, key="chosen.trend", alt=t("trend.alt", title=title), pin=pin)
     with st.container(horizontal=True):
         if _has_profile(scope, view.results):
             st.page_link("pages/commune/page.py", label=t("unit.open"), icon=":material/open_in_new:")

@@ -14,6 +14,8 @@ from geo import decks, maps
 from geo.webgeometry import Asset, Kind
 from ui import cache, plot, theme, unit_list
 from ui import scope as scopes
+from ui.export import pins
+from ui.export.parts import Spec
 from ui.i18n import current, t
 from ui.view import HEIGHT, WHOLE, View
 
@@ -33,11 +35,15 @@ def offered(scope: scopes.Scope, *, comparing: bool) -> list[str]:
     return [name for name in fit if not (comparing and name == "columns")]
 
 
-def show(view: View, shape: str, width: int, key: str, *, linked: str | None = None) -> None:
-    """Draw a view that way, so many pixels wide on a desk; a click chooses the unit."""
+def show(
+    view: View, shape: str, width: int, key: str, *, pin: Spec | None, linked: str | None = None
+) -> None:
+    """Draw a view that way, so many pixels wide on a desk; a click chooses the unit, ``pin`` is its slide."""
     width = PHONE if unit_list.is_narrow() else width
     if shape == "columns":
         _columns(view, width, key)
+        if pin is not None:
+            pins.button(pin, key=f"{key}.pin")
         return
     kind = SHAPES[shape][0]
     shapes, border = _geometry(view.scope, kind)
@@ -49,6 +55,7 @@ def show(view: View, shape: str, width: int, key: str, *, linked: str | None = N
         chooses=True,
         linked=linked,
         areas=shapes.places.index,
+        pin=pin,
     )
 
 

@@ -6,6 +6,7 @@ from data.contracts import CADRES
 from metrics.registry import FixedNorm, norms
 from ui import badges, charts, plot, theme
 from ui import format as fmt
+from ui.export import pins
 from ui.i18n import t
 from ui.results import Results
 from ui.scope import Scope
@@ -31,5 +32,5 @@ def cadre_chart(results: Results, scope: Scope, *, key: str) -> None:
         title="",
     )
     alt = t("staffing.cadre.title", year=scope.year)
-    plot.show(chart, key=key, alt=alt)
+    plot.show(chart, key=key, alt=alt, pin=pins.of_unit("headcount", "", scope))
     badges.caption(results.snapshot, ["staffing"])

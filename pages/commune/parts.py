@@ -14,7 +14,7 @@ from geo.units import at_level
 from ui import badges, cache, charts, page, plot, profile, station, theme, unit_list, vector_map
 from ui import format as fmt
 from ui import scope as scopes
-from ui.export import pdf
+from ui.export import pdf, pins
 from ui.i18n import t
 from ui.results import Results
 from ui.scope import Scope
@@ -154,5 +154,5 @@ def trend(results: Results, scope: Scope) -> None:
         height=400,
     )
     alt = t("trend.alt", title=t("commune.trend"))
-    plot.show(chart, key="commune.trend", alt=alt)
+    plot.show(chart, key="commune.trend", alt=alt, pin=pins.of_unit("unit_staff", "", scope))
     badges.caption(results.snapshot, ["staffing", "population", "stations"])

@@ -25,6 +25,7 @@ from ui import (
     unit_list,
 )
 from ui import format as fmt
+from ui.export import pins
 from ui.i18n import current, t
 from ui.names import order_of
 from ui.results import Results
@@ -93,7 +94,7 @@ def _sheet(sheet: profile.Scored, scope: Scope) -> None:
         floor=(floor, t("profile.criteria.floor", share=fmt.percent(floor, 0))),
         theme=theme.current(),
     )
-    plot.show(chart, key="profile.criteria", alt=title)
+    plot.show(chart, key="profile.criteria", alt=title, pin=pins.of_unit("unit_criteria", "", scope))
 
 
 def _sheets(sheets: list[profile.Scored]) -> str:

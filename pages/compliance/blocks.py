@@ -12,6 +12,7 @@ from metrics import criteria
 from metrics.criteria import CriteriaSet
 from ui import badges, charts_compliance, compliance, page, plot, theme, unit_list
 from ui import format as fmt
+from ui.export import pins
 from ui.i18n import labels, t
 from ui.names import order_of
 from ui.results import Results
@@ -33,15 +34,15 @@ def show(results: Results, scope: Scope) -> None:
         return
     left, right = st.columns(2, gap="large")
     with left:
-        _blockers(fails, rule)
+        _blockers(fails, rule, scope)
         badges.caption(results.snapshot, compliance.TABLES)
     with right:
-        _combinations(fails, rule)
+        _combinations(fails, rule, scope)
         badges.caption(results.snapshot, compliance.TABLES)
     _near(results, scope, fails, rule)
 
 
-def _blockers(fails: pd.DataFrame, rule: CriteriaSet) -> None:
+def _blockers(fails: pd.DataFrame, rule: CriteriaSet, scope: Scope) -> None:
     page.section(t("compliance.blocks.title"), t("compliance.blocks.note"))
     found = criteria.blockers(evaluated=fails)
     chart = charts_compliance.blockers(
@@ -53,7 +54,7 @@ def _blockers(fails: pd.DataFrame, rule: CriteriaSet) -> None:
         theme=theme.current(),
     )
     alt = t("compliance.blocks.title")
-    plot.show(chart, key="compliance.blockers", alt=alt)
+    plot.show(chart, key="compliance.blockers", alt=alt, pin=pins.whole("blockers", "", scope))
 
 
 def _called(parts: Iterable[str], rule: CriteriaSet) -> list[str]:
@@ -62,7 +63,7 @@ def _called(parts: Iterable[str], rule: CriteriaSet) -> list[str]:
     return [charts_compliance.wrapped(compliance.part_name(part, rule), width) for part in parts]
 
 
-def _combinations(fails: pd.DataFrame, rule: CriteriaSet) -> None:
+def _combinations(fails: pd.DataFrame, rule: CriteriaSet, scope: Scope) -> None:
     page.section(t("compliance.combinations.title"), t("compliance.combinations.note"))
     found = criteria.blocking_combinations(evaluated=fails)
     shown = found.head(MOST_COMBINATIONS)
@@ -76,7 +77,7 @@ def _combinations(fails: pd.DataFrame, rule: CriteriaSet) -> None:
         theme=theme.current(),
     )
     alt = t("compliance.combinations.title")
-    plot.show(chart, key="compliance.combinations", alt=alt)
+    plot.show(chart, key="compliance.combinations", alt=alt, pin=pins.whole("combinations", "", scope))
     if len(found) > len(shown):
         rest = t("compliance.combinations.rest", n=fmt.number(len(found) - len(shown)))
         st.html(f'<p class="atlas card-note">{escape(rest)}</p>')

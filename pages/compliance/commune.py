@@ -23,6 +23,7 @@ from ui import (
     unit_list,
 )
 from ui import format as fmt
+from ui.export import pins
 from ui.i18n import labels, t, tn
 from ui.results import Results
 from ui.scope import Scope
@@ -151,7 +152,8 @@ def _profile(results: Results, scope: Scope, row: Any, rule: CriteriaSet, way: P
         **values,
     )
     alt = t("compliance.profile.title")
-    plot.show(chart, key="compliance.profile", alt=f"{row.name}: {alt}")
+    pin = pins.whole("criteria_profile", row.place, scope)
+    plot.show(chart, key="compliance.profile", alt=f"{row.name}: {alt}", pin=pin)
     badges.caption(results.snapshot, compliance.TABLES)
 
 

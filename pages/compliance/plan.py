@@ -14,7 +14,9 @@ from pages.compliance import joint, measures
 from ui import charts_compliance, compliance, compliance_plan, html, page, plot, theme, unit_list
 from ui import format as fmt
 from ui.compliance_plan import Table
+from ui.export import pins
 from ui.export.csv import csv_bytes
+from ui.export.parts import Spec
 from ui.i18n import labels, t, tn
 from ui.names import order_of
 from ui.results import Results
@@ -154,7 +156,12 @@ def _curve(
     )
     st.html(f'<p class="atlas card-note">{escape(t(f"compliance.plan.axis.{objective}"))}</p>')
     alt = t("compliance.plan.curve")
-    plot.show(chart, key="compliance.curve", alt=alt)
+    plot.show(chart, key="compliance.curve", alt=alt, pin=_pin("budget", scope, table, objective, budget))
+
+
+def _pin(kind: str, scope: Scope, table: Table, *options: object) -> Spec | None:
+    """Return a plan's slide; a visitor's own measures stay in the session, so plans with them have none."""
+    return pins.whole(kind, "", scope, *options) if table == compliance_plan.shipped() else None
 
 
 def _communes(results: Results, scope: Scope, table: Table, plan: Plan) -> None:
@@ -260,7 +267,8 @@ def _calendar(results: Results, scope: Scope, table: Table, found: Paths) -> Non
             theme=theme.current(),
         )
         alt = t("compliance.plan.calendar")
-        plot.show(chart, key="compliance.calendar", alt=alt)
+        pin = _pin("calendar", scope, table, objective, until, yearly)
+        plot.show(chart, key="compliance.calendar", alt=alt, pin=pin)
     with right:
         _starts(results, scope, done)
     measures.caption(results, table, TABLES)

@@ -10,6 +10,7 @@ import streamlit as st
 from data.sources import source_said
 from ui import badges, charts_compliance, compliance, html, page, plot, targets, theme, unit_list
 from ui import format as fmt
+from ui.export import pins
 from ui.i18n import current, t, tn
 from ui.names import order_of
 from ui.results import Results
@@ -64,7 +65,7 @@ def _commitments(results: Results, scope: Scope, seen: pd.Series) -> None:
         narrow=narrow,
     )
     alt = t("trend.alt", title=t("compliance.trend.title"))
-    plot.show(chart, key="compliance.trend", alt=alt)
+    plot.show(chart, key="compliance.trend", alt=alt, pin=pins.whole("pledges", "", scope))
     if len(found):
         _promises(found)
     badges.caption(results.snapshot, TABLES if len(found) else compliance.TABLES, compliance.definition())
@@ -117,7 +118,7 @@ def _flow(results: Results, scope: Scope) -> None:
         theme=theme.current(),
     )
     alt = t("compliance.flow.title")
-    plot.show(chart, key="compliance.flow", alt=alt)
+    plot.show(chart, key="compliance.flow", alt=alt, pin=pins.whole("flow", "", scope))
     _changes(moves)
     badges.caption(results.snapshot, compliance.TABLES)
 

@@ -14,8 +14,10 @@ from pages.pilots.verdicts import explain_empty, whose
 from ui import badges, cache, charts_pilots, html, page, pilots, pilots_words, plot, theme
 from ui import format as fmt
 from ui import scope as scopes
+from ui.export import pins
+from ui.export.parts import Spec
 from ui.i18n import labels, t
-from ui.pilots import Evidence
+from ui.pilots import GROUP, Evidence
 from ui.pilots_words import amount, bare, interval
 from ui.results import Results
 from ui.scope import Scope
@@ -75,8 +77,14 @@ def _note(text: str) -> None:
     st.html(f'<p class="atlas card-note">{escape(text)}</p>')
 
 
-def _chart(figure, key: str, alt: str) -> None:
-    plot.show(figure, key=key, alt=alt)
+def _chart(figure, key: str, alt: str, pin: Spec | None) -> None:
+    plot.show(figure, key=key, alt=alt, pin=pin)
+
+
+def _who(results: Results, scope: Scope, found: Evidence) -> str:
+    """Return whose evidence is shown: one clinic's, or the group's."""
+    ours = pilots.clinics(results, scope)
+    return GROUP if len(found.opened) == len(ours) else str(found.opened.index[0])
 
 
 def _missing(values: pd.Series) -> list[float | None]:
@@ -90,7 +98,7 @@ def _lines(results: Results, found: Evidence, name: str, names: dict[str, list[s
     return [(label, _missing(mean), [bare(value, name) for value in mean]) for label, mean in means.items()]
 
 
-def _about_opening(results: Results, found: Evidence, name: str, lines, key: str) -> None:
+def _about_opening(results: Results, found: Evidence, name: str, lines, key: str, pin: Spec | None) -> None:
     values = pilots.panel(results, name)
     first = found.opened.min()
     _chart(
@@ -104,6 +112,7 @@ def _about_opening(results: Results, found: Evidence, name: str, lines, key: str
         ),
         key,
         t("pilots.chart.alt", indicator=pilots_words.named(name)),
+        pin,
     )
 
 
@@ -119,6 +128,7 @@ def _before_after(results: Results, scope: Scope, found: Evidence, name: str) ->
         name,
         _lines(results, found, name, {t("pilots.chart.clinics"): list(table.index)}),
         "pilots.before",
+        pins.whole("opening", name, scope, "before_after", _who(results, scope, found)),
     )
     names = pilots_words.station_names(results, scope)
     rows = [
@@ -165,12 +175,14 @@ def _differences(results: Results, scope: Scope, found: Evidence, name: str) -> 
         t("pilots.chart.clinics"): list(study.matched.pairs["pilot"].unique()),
         t("pilots.chart.comparisons"): study.matched.comparisons,
     }
-    _about_opening(results, found, name, _lines(results, found, name, lines), "pilots.compared")
-    _events(results, name, events)
+    who = _who(results, scope, found)
+    pin = pins.whole("opening", name, scope, "differences", who)
+    _about_opening(results, found, name, _lines(results, found, name, lines), "pilots.compared", pin)
+    _events(results, name, events, pins.whole("events", name, scope, who))
     _balance(study.matched.balance, name)
 
 
-def _events(results: Results, name: str, events) -> None:
+def _events(results: Results, name: str, events, pin: Spec | None) -> None:
     page.section(t("pilots.events"), t("pilots.events.note"))
     period = "month" if pilots.by_month(results) else "year"
     texts = [
@@ -189,6 +201,7 @@ def _events(results: Results, name: str, events) -> None:
         ),
         "pilots.events",
         t("pilots.events.alt", indicator=pilots_words.named(name)),
+        pin,
     )
     key = "pilots.events.drift" if events.pre_p < 0.1 else "pilots.events.no_drift"
     _paragraph(
@@ -245,11 +258,13 @@ def _synthetic(results: Results, scope: Scope, found: Evidence, name: str) -> No
             (t("pilots.chart.synthetic"), one.path["synthetic"].reindex(pilots.panel(results, name).columns)),
         )
     ]
-    _about_opening(results, found, name, lines, "pilots.synthetic.path")
-    _placebos(results, scope, one, name, names[pilot])
+    who = _who(results, scope, found)
+    pin = pins.whole("opening", name, scope, "synthetic", who, pilot)
+    _about_opening(results, found, name, lines, "pilots.synthetic.path", pin)
+    _placebos(results, one, name, names[pilot], pins.whole("placebos", name, scope, who, pilot))
 
 
-def _placebos(results: Results, scope: Scope, one: Synthetic, name: str, own: str) -> None:
+def _placebos(results: Results, one: Synthetic, name: str, own: str, pin: Spec | None) -> None:
     page.section(t("pilots.placebos"), t("pilots.placebos.note"))
     everywhere = results.snapshot.frame("stations").set_index("station")["name"]
     called = everywhere.str.replace("Trạm Y tế ", "", regex=False)
@@ -266,6 +281,7 @@ def _placebos(results: Results, scope: Scope, one: Synthetic, name: str, own: st
         ),
         "pilots.placebos",
         t("pilots.placebos.alt", indicator=pilots_words.named(name)),
+        pin,
     )
     top = [
         [escape(str(called[station])), fmt.percent(100 * weight, 0)]
@@ -286,6 +302,7 @@ def _series(results: Results, scope: Scope, found: Evidence, name: str) -> None:
         name,
         _lines(results, found, name, {t("pilots.chart.clinics"): members}),
         "pilots.series",
+        pins.whole("opening", name, scope, "series", _who(results, scope, found)),
     )
     _paragraph(
         t(

@@ -15,6 +15,7 @@ from geo.units import at_level
 from ui import badges, cache, page, pilots, plot, station, theme, unit_list
 from ui import format as fmt
 from ui import scope as scopes
+from ui.export import pins
 from ui.i18n import t
 from ui.names import order_of
 from ui.results import Results
@@ -40,6 +41,7 @@ def show() -> None:
                 key="pilots.map",
                 chooses=True,
                 alt=t("pilots.map.alt", scope=scopes.sentence(scope)),
+                pin=pins.whole("clinics", "", scope),
             )
         with right:
             _list(scope, known, frame)

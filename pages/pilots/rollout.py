@@ -9,6 +9,7 @@ import streamlit as st
 from ui import badges, charts_pilots, html, page, pilots, plot, theme
 from ui import format as fmt
 from ui import scope as scopes
+from ui.export import pins
 from ui.i18n import t
 from ui.results import Results
 from ui.scope import Scope
@@ -37,6 +38,7 @@ def show(results: Results, scope: Scope) -> None:
         ),
         key="pilots.rollout",
         alt=t("pilots.rollout.alt"),
+        pin=pins.whole("rollout", "", scope),
     )
     rows = [
         [

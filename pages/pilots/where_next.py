@@ -25,6 +25,7 @@ from ui import (
 )
 from ui import format as fmt
 from ui import scope as scopes
+from ui.export import pins, slides_pilots
 from ui.i18n import labels, t, tn
 from ui.names import order_of
 from ui.pilots_sites import Answer, Ask
@@ -67,12 +68,13 @@ def _next() -> None:
             key="pilots.next.map",
             chooses=True,
             alt=t("pilots.next.alt", k=fmt.number(ask.k)),
+            pin=pins.whole("next", "", scope, *slides_pilots.asked(ask)),
         )
     with right:
         _list(results, scope, found)
     station.link(results, scope)
     _readiness_cost(found, ask)
-    _curve(found, ask)
+    _curve(scope, found, ask)
     badges.caption(results.snapshot, TABLES)
 
 
@@ -227,7 +229,7 @@ def _readiness_cost(found: Answer, ask: Ask) -> None:
     st.html(f'<p class="atlas">{escape(text)}</p>')
 
 
-def _curve(found: Answer, ask: Ask) -> None:
+def _curve(scope: Scope, found: Answer, ask: Ask) -> None:
     row = found.curve.loc[ask.k]
     gain = float(row["people_covered"] - row["largest"])
     key = "pilots.next.curve.better" if gain > 0 else "pilots.next.curve.same"
@@ -239,4 +241,5 @@ def _curve(found: Answer, ask: Ask) -> None:
         ),
         key="pilots.next.curve",
         alt=t("pilots.next.curve.alt"),
+        pin=pins.whole("reach", "", scope, *slides_pilots.asked(ask)),
     )

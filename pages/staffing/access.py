@@ -16,6 +16,8 @@ from metrics.errors import BadParameters
 from pages.staffing.workload import fault_text
 from ui import badges, cache, page, plot, staffing_access, staffing_workbook, theme, unit_list
 from ui import format as fmt
+from ui.export import pins
+from ui.export.parts import Spec
 from ui.i18n import t, tn
 from ui.names import order_of
 from ui.results import Results
@@ -46,7 +48,8 @@ def show(results: Results, scope: Scope, basis: str) -> None:
             detour=fmt.number(detour, 1),
         ),
     )
-    _map_and_list(frame, scope, found)
+    pin = None if found.minutes else pins.whole("access", "", scope, f"{detour:g}")
+    _map_and_list(frame, scope, found, pin)
     if frame["incomplete"].any():
         count = int(frame["incomplete"].sum())
         st.html(
@@ -94,7 +97,7 @@ def sentence(frame: pd.DataFrame, scope: Scope) -> str:
     return f"{text} {t('staffing.fair.lowest', names=', '.join(flagged['name'].head(NAMED)))}"
 
 
-def _map_and_list(frame: pd.DataFrame, scope: Scope, found: Reach) -> None:
+def _map_and_list(frame: pd.DataFrame, scope: Scope, found: Reach, pin: Spec | None) -> None:
     colours = theme.current()
     values = frame["access"].astype("float64")
     cut = classes(values, decimals=2, k=5)
@@ -107,6 +110,7 @@ def _map_and_list(frame: pd.DataFrame, scope: Scope, found: Reach) -> None:
                 key="staffing.access.map",
                 chooses=True,
                 alt=t("staffing.access.alt"),
+                pin=pin,
             )
         with right:
             _list(frame, scope, cut, fills, found)

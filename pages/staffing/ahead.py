@@ -13,6 +13,7 @@ from metrics.registry import norms
 from pages.staffing.compare import short_name
 from ui import badges, charts, html, page, plot, staffing_plan, theme
 from ui import format as fmt
+from ui.export import pins
 from ui.i18n import current, t
 from ui.results import Results
 from ui.scope import Scope
@@ -38,7 +39,7 @@ def show(results: Results, scope: Scope, basis: str) -> None:
         return
     for column, (target, pace) in zip(st.columns(len(found)), found, strict=True):
         with column:
-            _chart(target, pace, scope, given)
+            _chart(target, pace, scope, given, basis)
     st.html(_table(found, scope))
     if scope.geography == "legacy":
         st.html(f'<p class="card-note">{escape(t("staffing.ahead.merged"))}</p>')
@@ -89,7 +90,7 @@ def name_of(target: Target) -> str:
     return t("staffing.ahead.end", name=name, doctors=fmt.number(getattr(step, target.end)))
 
 
-def _chart(target: Target, pace: Pace, scope: Scope, given: Assumptions) -> None:
+def _chart(target: Target, pace: Pace, scope: Scope, given: Assumptions, basis: str) -> None:
     line = projection.projected(filled=target.filled, since=scope.year, until=LAST, assumptions=given)
     counted = line["permanent" if target.permanent else "present"].clip(upper=target.required)
     texts = [fmt.number(value) for value in counted]
@@ -128,10 +129,13 @@ def _chart(target: Target, pace: Pace, scope: Scope, given: Assumptions) -> None
             xshift=-6,
             yshift=2,
         )
+    assumed = (given.recruited, given.loss, given.rotated, given.stay)
     plot.show(
-        chart, key=f"staffing.ahead.{target.id}.{target.end}",
+        chart,
+        key=f"staffing.ahead.{target.id}.{target.end}",
         alt=t("trend.alt", title=title),
-    )  # fmt: skip
+        pin=pins.whole("ahead", target.id, scope, target.end, basis, *assumed),
+    )
 
 
 def _table(found: list[tuple[Target, Pace]], scope: Scope) -> str:

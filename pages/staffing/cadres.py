@@ -11,6 +11,7 @@ from geo.units import at_level
 from metrics.registry import indicators
 from ui import badges, charts, html, page, plot, staffing, theme
 from ui import format as fmt
+from ui.export import pins
 from ui.i18n import current, t
 from ui.results import Results
 from ui.scope import Scope, place_name
@@ -72,7 +73,8 @@ def _posts(results: Results, scope: Scope, basis: str) -> None:
         height=max(300, 60 + 42 * len(share)),
     )
     chart.update_layout(margin_r=110)
-    plot.show(chart, key="staffing.posts", alt=t("staffing.posts.title"))
+    pin = pins.whole("posts", "", scope, basis)
+    plot.show(chart, key="staffing.posts", alt=t("staffing.posts.title"), pin=pin)
 
 
 def _rates(results: Results, scope: Scope) -> str:

@@ -16,6 +16,8 @@ from metrics.wisn_parameters import WisnParameters
 from pages.staffing import norm, what_if, workload
 from ui import badges, charts_staffing, html, page, plot, staffing, theme, unit_list
 from ui import format as fmt
+from ui.export import pins
+from ui.export.parts import Spec
 from ui.i18n import current, t, tn
 from ui.names import order_of
 from ui.results import Results
@@ -28,7 +30,9 @@ def show(results: Results, scope: Scope, basis: str) -> None:
     lenses, binding, listed = _computed(results, replace(scope, unit=None), basis, workload.entered())
     geography = staffing.post_geography(scope, basis)
     page.section(t("staffing.norms.title", year=scope.year), t(f"staffing.norms.note.{geography}"))
-    _chart([one for one in lenses if one.known])
+    # A province's own workload parameters stay in its session: no slide could be computed from them again.
+    pin = None if workload.entered() else pins.whole("norms", "", scope, basis)
+    _chart([one for one in lenses if one.known], pin)
     st.html(_table(lenses))
     badges.caption(results.snapshot, staffing.TABLES)
     page.section(t("staffing.norms.units"), binding)
@@ -56,7 +60,7 @@ def short_name(name: str) -> str:
     return t(f"staffing.lens.{name}")
 
 
-def _chart(lenses: list[Lens]) -> None:
+def _chart(lenses: list[Lens], pin: Spec | None) -> None:
     if not lenses:
         st.info(t("staffing.norms.empty"))
         return
@@ -77,7 +81,7 @@ def _chart(lenses: list[Lens]) -> None:
         theme=theme.current(),
         narrow=unit_list.is_narrow(),
     )
-    plot.show(chart, key="staffing.norms.chart", alt=t("staffing.norms.alt"))
+    plot.show(chart, key="staffing.norms.chart", alt=t("staffing.norms.alt"), pin=pin)
 
 
 def _table(lenses: list[Lens]) -> str:

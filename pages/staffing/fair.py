@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 
 import numpy as np
@@ -12,6 +13,8 @@ from geo.units import at_level
 from metrics.registry import indicators
 from ui import badges, charts_staffing, html, page, plot, staffing_fair, theme, unit_list
 from ui import format as fmt
+from ui.export import pins
+from ui.export.parts import Spec
 from ui.i18n import current, labels, t, tn
 from ui.names import order_of
 from ui.results import Results
@@ -42,7 +45,7 @@ def show(results: Results, scope: Scope, basis: str) -> None:
         return
     frame = fair.units.assign(name=at_level(scope.geography, fair.level)["name"].reindex(fair.units.index))
     page.section(sentence(fair, frame), t("staffing.fair.note"))
-    _funnel(fair, frame)
+    _funnel(fair, frame, pins.whole("funnel", name, replace(scope, level=fair.level)))
     notes = [
         t(
             "staffing.fair.dispersed" if fair.funnel.dispersed else "staffing.fair.chance",
@@ -77,7 +80,7 @@ def sentence(fair: Fair, frame: pd.DataFrame) -> str:
     return text
 
 
-def _funnel(fair: Fair, frame: pd.DataFrame) -> None:
+def _funnel(fair: Fair, frame: pd.DataFrame, pin: Spec | None) -> None:
     assert fair.funnel is not None
     drawn = frame[frame["position"].ne("unknown")]
     outside = drawn[drawn["position"].ne("within")]
@@ -113,6 +116,7 @@ def _funnel(fair: Fair, frame: pd.DataFrame) -> None:
         chart,
         key="staffing.fair.funnel",
         alt=t("staffing.fair.alt", indicator=fair.definition.name.in_(current())),
+        pin=pin,
     )
 
 

@@ -7,6 +7,8 @@ import streamlit as st
 
 from ui import badges, charts, charts_staffing, html, page, plot, staffing_fair, theme
 from ui import format as fmt
+from ui.export import pins
+from ui.export.parts import Spec
 from ui.i18n import labels, t
 from ui.results import Results
 from ui.scope import Scope
@@ -35,9 +37,9 @@ def show(results: Results, scope: Scope, basis: str) -> None:
     page.section(_sentence(found, scope, what), t("staffing.spread.note"))
     left, right = st.columns([5, 6], gap="medium")
     with left:
-        _curve(found, what)
+        _curve(found, what, pins.whole("lorenz", what, scope, basis))
     with right:
-        _years(found)
+        _years(found, pins.whole("inequality", what, scope, basis))
     st.html(_table(found, scope))
     badges.caption(results.snapshot, TABLES)
 
@@ -61,7 +63,7 @@ def _sentence(found: Spread, scope: Scope, what: str) -> str:
     return text
 
 
-def _curve(found: Spread, what: str) -> None:
+def _curve(found: Spread, what: str, pin: Spec | None) -> None:
     chart = charts_staffing.lorenz(
         curve=found.curve,
         label=t(f"staffing.spread.{what}"),
@@ -71,10 +73,10 @@ def _curve(found: Spread, what: str) -> None:
     )
     shares = [(share / 100, fmt.percent(share, 0)) for share in range(0, 101, 25)]
     charts_staffing.axis_ticks(chart, x=shares, y=shares)
-    plot.show(chart, key="staffing.spread.curve", alt=t("staffing.spread.alt"))
+    plot.show(chart, key="staffing.spread.curve", alt=t("staffing.spread.alt"), pin=pin)
 
 
-def _years(found: Spread) -> None:
+def _years(found: Spread, pin: Spec | None) -> None:
     series = [
         (
             t("staffing.spread.gini"),
@@ -100,6 +102,7 @@ def _years(found: Spread) -> None:
         chart,
         key="staffing.spread.years",
         alt=t("trend.alt", title=t("staffing.spread.years")),
+        pin=pin,
     )
 
 

@@ -13,6 +13,8 @@ from metrics.targets import bounds_of, needing_attention, projection
 from ui import badges, cache, charts_targets, clock, html, page, plot, targets, theme
 from ui import format as fmt
 from ui import scope as scopes
+from ui.export import pins
+from ui.export.parts import Spec
 from ui.i18n import current, labels, t
 from ui.results import Results
 from ui.scope import Scope
@@ -104,7 +106,8 @@ def timeline(results: Results, scope: Scope) -> None:
         theme=colours,
     )
     page.section(t("targets.timeline"), t("targets.timeline.note"))
-    plot.show(figure, key="targets.timeline", alt=t("targets.timeline.alt"))
+    pin = pins.whole("deadlines", "", scope)
+    plot.show(figure, key="targets.timeline", alt=t("targets.timeline.alt"), pin=pin)
     st.html(_deadlines(dated))
     badges.caption(results.snapshot, TABLES)
 
@@ -147,11 +150,11 @@ def one(_results: Results, _scope: Scope) -> None:
     observed, _ = targets.observations(results, scope, row["place"], row["indicator"])
     if observed.empty:
         return
-    _chart(row, observed)
+    _chart(row, observed, pins.whole("outlook", str(chosen), scope))
     badges.caption(results.snapshot, targets.tables(row), targets.definition(row))
 
 
-def _chart(row: pd.Series, observed: pd.DataFrame) -> None:
+def _chart(row: pd.Series, observed: pd.DataFrame, pin: Spec | None) -> None:
     series = pd.Series(observed["value"].to_numpy(), index=pd.DatetimeIndex(observed["date"]))
     until = row["deadline"].date() if pd.notna(row["deadline"]) else observed["date"].max().date()
     ahead = projection(observed=series, until=until, bounds=bounds_of(unit=row["unit"]))
@@ -167,7 +170,7 @@ def _chart(row: pd.Series, observed: pd.DataFrame) -> None:
         theme=theme.current(),
     )
     alt = t("trend.alt", title=targets.name(row["indicator"]))
-    plot.show(figure, key="targets.chart", alt=alt)
+    plot.show(figure, key="targets.chart", alt=alt, pin=pin)
     st.html(f'<p class="atlas card-note">{escape(t("targets.chart.note"))}</p>')
 
 

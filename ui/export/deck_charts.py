@@ -90,8 +90,8 @@ def add(slide: Any, part: Chart, box: Box, template: Template) -> Any:
     chart.category_axis.has_major_gridlines = False
     chart.category_axis.tick_labels.font.size = Pt(SIZE)
     chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-    if part.dense:
-        _skip_names(chart.category_axis, len(part.categories))
+    if part.kind == "bars" or part.dense:
+        _name_every(chart.category_axis, max(1, round(len(part.categories) / NAMED)) if part.dense else 1)
     known = [value for one in part.series for value in one.values if value is not None]
     if part.kind != "lines":
         if min(known) >= 0:
@@ -126,12 +126,10 @@ def _amounts(axis: Any, part: Chart) -> None:
         axis.tick_labels.number_format_is_linked = False
 
 
-def _skip_names(axis: Any, count: int) -> None:
-    """Write the name of every so many categories only."""
-    every = etree.SubElement(axis._element, qn("c:tickLblSkip"), val=str(max(1, round(count / NAMED))))
-    after = axis._element.find(qn("c:noMultiLvlLbl"))
-    if after is not None:
-        after.addprevious(every)
+def _name_every(axis: Any, count: int) -> None:
+    """Write the name of each category, or of one in so many."""
+    every = etree.Element(qn("c:tickLblSkip"), val=str(count))
+    axis._element.find(qn("c:noMultiLvlLbl")).addprevious(every)
 
 
 def _format(part: Chart) -> str:
@@ -189,7 +187,7 @@ def _series(series: Any, part: Chart, at: int, template: Template) -> None:
         _hide_small(series, part, at)
         return
     labels.font.color.theme_color = MSO_THEME_COLOR.TEXT_1
-    below = len(part.series) > 1 and at == 0
+    below = len(part.series) > 1 and (at == 0 or any(one.dash for one in part.series[:at]))
     labels.position = AT.OUTSIDE_END if part.kind == "bars" else AT.BELOW if below else AT.ABOVE
 
 

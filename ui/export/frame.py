@@ -45,9 +45,9 @@ def card_boxes(count: int) -> list[Box]:
     return places
 
 
-TABLE_SIZES: Final = (24.0, 22.0, 20.0)
-SMALLEST: Final = 18.0
-FEW: Final = 6
+TABLE_SIZES: Final = (24.0, 22.0, 20.0, 18.0)
+SMALLEST: Final = TABLE_SIZES[-1]
+FEW: Final = 5
 MOST_LINES: Final = 3
 PAD: Final = 14.0
 SPARE: Final = 16.0
@@ -69,9 +69,9 @@ class Grid:
 
 
 def grid(part: Table, box: Box) -> Grid:
-    """Lay a table out in the largest type at which all of its rows fit, 20 points at least.
+    """Lay a table out in the largest type at which all of its rows fit, 18 points at least.
 
-    Where none does, rows go rather than type: the largest that leaves a few rows, never under 18 points.
+    Where none does, rows go rather than type: the largest that leaves a few rows.
     """
     weights = part.weights or (1.0,) * len(part.heads)
     widths = tuple(box.width * weight / sum(weights) for weight in weights)
@@ -79,9 +79,10 @@ def grid(part: Table, box: Box) -> Grid:
     for size in TABLE_SIZES:
         cells, heights = _laid_out(part, widths, size)
         room = box.height - (note if part.more else 0)
-        if sum(heights) <= room and _whole(part, widths, size):
+        # Where rows are missing anyway, one more gone is better than small type.
+        if sum(heights) <= room and _whole(part, widths, size) and (size > SMALLEST or not part.more):
             return _grid(part, size, widths, cells, heights, room)
-    for size in (*TABLE_SIZES[1:], SMALLEST):
+    for size in TABLE_SIZES[1:]:
         cells, heights = _laid_out(part, widths, size)
         room = box.height - note
         fits = sum(sum(heights[: n + 1]) <= room for n in range(len(heights)))
@@ -122,7 +123,7 @@ def _laid_out(
         tuple(_lines(cell, wide - PAD, size, bold=i == 0) for cell, wide in zip(row, widths, strict=True))
         for i, row in enumerate((part.heads, *part.rows))
     )
-    return cells, [max(len(lines) for lines in row) * size * measure.LEADING + 6 for row in cells]
+    return cells, [max(len(lines) for lines in row) * size * measure.LEADING + 4 for row in cells]
 
 
 def _lines(cell: str, room: float, size: float, *, bold: bool) -> tuple[str, ...]:
@@ -158,6 +159,8 @@ def class_colours(area: AreaMap, theme: Theme) -> list[str]:
     """Return the colours of a map's classes, those of the app's map."""
     if area.fills:
         return [_named(name, theme) for name in area.fills]
+    if area.palette == "heat":
+        return heat_table.colours(theme, len(area.legend))
     return palette(area.palette, len(area.legend), theme)
 
 

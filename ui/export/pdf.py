@@ -24,7 +24,7 @@ from ui import badges, clock, station, summary, targets, vector_map
 from ui import format as fmt
 from ui import profile as profiles
 from ui.i18n import current, language, t
-from ui.kpis import Kpi
+from ui.kpis import Kpi, changed
 from ui.results import Results
 from ui.scope import Scope, place_name, sentence
 from ui.theme import LIGHT
@@ -66,10 +66,12 @@ def _set(template: str, content: Content) -> bytes:
     return pdf
 
 
-def _frame(results: Results, scope: Scope, headline: str, subline: str) -> Content:
+def _frame(
+    results: Results, scope: Scope, headline: str, subline: str, tables: tuple[str, ...] = TABLES
+) -> Content:
     """Return what both documents open and end with."""
-    nature = badges.nature(results.snapshot, TABLES)
-    sources = dict.fromkeys(badges.source(results.snapshot, name) for name in TABLES)
+    nature = badges.nature(results.snapshot, tables)
+    sources = dict.fromkeys(badges.source(results.snapshot, name) for name in tables)
     return {
         "lang": current(),
         "title": headline,
@@ -95,7 +97,13 @@ _COLOURS: Final = ("text", "muted", "line", "accent", "surface", "short", "met",
 
 def _cards(cards: list[Kpi]) -> list[Content]:
     return [
-        {"label": card.label, "figure": card.figure, "unit": card.unit, "meaning": card.meaning}
+        {
+            "label": card.label,
+            "figure": card.figure,
+            "unit": card.unit,
+            "change": changed(card),
+            "meaning": card.meaning,
+        }
         for card in cards
     ]
 
@@ -161,6 +169,7 @@ def profile_content(results: Results, scope: Scope, store: GeometryStore) -> Con
         "equipped": None,
         "criteria": _criteria(results, scope),
         "peers": _peers(results, scope),
+        "nearest": _nearest(results, scope),
         "reform": _reform(results, scope),
     }
 
@@ -179,6 +188,7 @@ def station_content(results: Results, scope: Scope, store: GeometryStore) -> Con
         "cards": _cards(station.cards(results, scope)),
         "stations": _activity(results, scope),
         "equipped": _equipped(results, scope),
+        "peers": _peers(results, there, 3),
         "reform": {
             "title": t("station.points", name=profiles.name(now)),
             "text": "; ".join(profiles.stations(results, now)["name"]),
@@ -300,8 +310,8 @@ def _verdict(sheet: profiles.Scored) -> Content:
     return {"text": t(f"profile.criteria.{key}"), "tone": tone}
 
 
-def _peers(results: Results, scope: Scope) -> Content:
-    found = profiles.similar(results, scope, 5)
+def _peers(results: Results, scope: Scope, count: int = 5) -> Content:
+    found = profiles.similar(results, scope, count)
     texts = profiles.compared(results, scope, list(found.index))
     rows = [
         [profiles.called(scope, code), fmt.number(away, 2), texts["gap"][code], texts["doctors"][code]]
@@ -309,6 +319,16 @@ def _peers(results: Results, scope: Scope) -> Content:
     ]
     heads = [t("list.unit"), *(t(f"profile.peer.{key}") for key in ("alike", "gap", "doctors"))]
     return {"title": t("profile.similar"), "heads": heads, "rows": rows, "note": t("profile.similar.note")}
+
+
+def _nearest(results: Results, scope: Scope) -> Content:
+    """Return the units nearest to this one with their distance, in a line."""
+    found = profiles.nearest(results, scope, 4)["distance"]
+    names = [
+        t("brief.nearest.one", name=profiles.called(scope, str(code)), km=fmt.number(km, 1))
+        for code, km in found.items()
+    ]
+    return {"title": t("profile.nearest"), "text": "; ".join(names)}
 
 
 def _reform(results: Results, scope: Scope) -> Content:
@@ -335,9 +355,9 @@ def brief_content(results: Results, scope: Scope, store: GeometryStore) -> Conte
     """Return every text of a brief."""
     judged = targets.commitments(results, scope)
     title = t("brief.title", place=place_name(scope))
-    return _frame(
-        results, scope, summary.shortage_sentence(results, scope), targets.headline(judged, scope)
-    ) | {
+    headline = summary.shortage_sentence(results, scope)
+    tables = (*TABLES, "targets", "facts")
+    return _frame(results, scope, headline, targets.headline(judged, scope), tables) | {
         "title": title,
         "cards": _cards(summary.overview_cards(results, scope)),
         "map": _map(results, scope, store, t("brief.map")),
@@ -362,7 +382,7 @@ def _commitments(rows: pd.DataFrame, title: str) -> Content:
         ]
         for _, row in rows.iterrows()
     ]
-    heads = [t(f"targets.column.{name}") for name in ("promise", "deadline", "stands", "status")]
+    heads = [t("brief.promise"), *(t(f"targets.column.{name}") for name in ("deadline", "stands", "status"))]
     return {"title": title, "heads": heads, "rows": cells, "note": t("brief.commitments.note")}
 
 

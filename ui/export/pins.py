@@ -10,19 +10,21 @@ import streamlit as st
 from ui import i18n
 from ui.export.parts import Spec
 from ui.i18n import t
-from ui.scope import Scope
+from ui.scope import NATION, Scope
 
 KEY: Final = "present.pins"
 
 
-def whole(kind: str, name: str, scope: Scope, *options: object) -> Spec:
+def whole(kind: str, name: str, scope: Scope, *options: object) -> Spec | None:
     """Return the slide of a chart that shows the whole scope, whatever unit is chosen in it."""
     return of_unit(kind, name, replace(scope, unit=None), *options)
 
 
-def of_unit(kind: str, name: str, scope: Scope, *options: object) -> Spec:
-    """Return the slide of a chart that shows the chosen unit."""
-    return Spec(kind, name, scope, options=tuple(str(one) for one in options))
+def of_unit(kind: str, name: str, scope: Scope, *options: object) -> Spec | None:
+    """Return the slide of a chart that shows the chosen unit; none where the whole country is shown."""
+    if scope.province == NATION:
+        return None
+    return Spec(kind, name, replace(scope, station=None), options=tuple(str(one) for one in options))
 
 
 def pinned() -> tuple[Spec, ...]:

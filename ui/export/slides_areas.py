@@ -10,7 +10,7 @@ import pandas as pd
 from geo.classify import NO_DATA
 from geo.units import at_level
 from metrics import comparison
-from metrics.registry import Indicator, indicators
+from metrics.registry import Indicator
 from ui import badges, compliance, pilots, pilots_words, summary, theme
 from ui import format as fmt
 from ui.export import slides_criteria, slides_pilots
@@ -28,7 +28,20 @@ from ui.export.parts import (
     Tone,
     UnavailableError,
 )
-from ui.export.slides_common import MOST, breakdown, joined, names_of, need, numbers, slide, texts, titled
+from ui.export.slides_common import (
+    MOST,
+    breakdown,
+    defined,
+    joined,
+    names_of,
+    need,
+    numbers,
+    option,
+    slide,
+    texts,
+    titled,
+)
+from ui.export.slides_units import BASES, STAFF_TABLES
 from ui.i18n import current, t, tn
 from ui.kpis import Kpi
 from ui.names import order_of
@@ -37,20 +50,12 @@ from ui.scope import Scope, place_name, sentence
 from ui.summary import figure, in_scope, is_percent, of_year, scope_row
 from ui.view import view_of
 
-STAFF_TABLES = ("staffing", "stations", "population")
 
-
-def defined(spec: Spec) -> Indicator:
-    """Return a slide's indicator; one that no longer exists makes the slide unavailable."""
-    definition = indicators().get(spec.name)
-    if definition is None:
-        raise UnavailableError(t("export.missing.indicator", name=spec.name))
-    return definition
-
-
-def rows_of(results: Results, definition: Indicator, scope: Scope, level: str) -> pd.DataFrame:
+def rows_of(
+    results: Results, definition: Indicator, scope: Scope, level: str, basis: str = "points"
+) -> pd.DataFrame:
     """Return an indicator's rows of the scope's year, for the units that ever report."""
-    frame = in_scope(results.indicator(definition.id, scope.geography, level), scope, level)
+    frame = in_scope(results.indicator(definition.id, scope.geography, level, basis), scope, level)
     ever = frame.index.get_level_values("code").unique()
     codes = [code for code in at_level(scope.geography, level, within=scope.within).index if code in ever]
     found = of_year(frame, scope.year).reindex(codes)
@@ -100,8 +105,9 @@ def cards(results: Results, spec: Spec) -> Slide:
 def area_map(results: Results, spec: Spec) -> Slide:
     """Show a map beside the units that need action first."""
     scope, definition = spec.scope, defined(spec)
-    rows = rows_of(results, definition, scope, scope.level)
-    view = view_of(results, scope, definition.id, "points", theme.LIGHT)
+    basis = option(spec, 0, "points", BASES)
+    rows = rows_of(results, definition, scope, scope.level, basis)
+    view = view_of(results, scope, definition.id, basis, theme.LIGHT)
     counts, legend = view.classes.counts, view.legend()
     drawn = AreaMap(
         title=titled(definition),
@@ -118,7 +124,7 @@ def area_map(results: Results, spec: Spec) -> Slide:
         no_data=(legend.no_data, counts[NO_DATA]),
     )
     worst = worst_first(rows, definition).head(MOST)
-    title = _map_title(results, definition, scope, worst)
+    title = _map_title(results, definition, scope, worst, basis)
     parts = (
         drawn,
         _bars(
@@ -132,9 +138,9 @@ def area_map(results: Results, spec: Spec) -> Slide:
     return slide(results, spec, title, parts, tables=badges.tables_of(definition), definition=definition)
 
 
-def _map_title(results: Results, definition: Indicator, scope: Scope, worst: pd.DataFrame) -> str:
+def _map_title(results: Results, definition: Indicator, scope: Scope, worst: pd.DataFrame, basis: str) -> str:
     if definition.id == "staffing_gap" and scope.level == "commune":
-        return summary.shortage_sentence(results, scope)
+        return summary.shortage_sentence(results, scope, basis)
     return _ends_title(definition, scope, worst, scope.level)
 
 

@@ -9,7 +9,7 @@ from typing import Final
 import pandas as pd
 
 from geo.units import at_level, parent_of
-from metrics.registry import Defined, Indicator
+from metrics.registry import Defined, Indicator, indicators
 from ui import badges
 from ui import format as fmt
 from ui.export.parts import Part, Slide, Spec, Tone, UnavailableError
@@ -22,6 +22,7 @@ MOST: Final = 8
 """Rows a slide can show in type that is read from the back of a hall."""
 ROWS: Final = 5
 """Rows of a table whose cells hold sentences."""
+WORST_FIRST: Final = ("illustrative", "published", "real")
 CADRE_GROUPS: Final[dict[str, tuple[Tone, tuple[str, ...]]]] = {
     "doctor": ("c0", ("doctor", "preventive_doctor")),
     "assistant_doctor": ("c1", ("assistant_doctor",)),
@@ -82,6 +83,14 @@ def need(frame: pd.DataFrame, column: str, what: str) -> None:
         raise UnavailableError(t("export.missing.data", what=what))
 
 
+def defined(spec: Spec) -> Indicator:
+    """Return a slide's indicator; one that no longer exists makes the slide unavailable."""
+    definition = indicators().get(spec.name)
+    if definition is None:
+        raise UnavailableError(t("export.missing.indicator", name=spec.name))
+    return definition
+
+
 def option(spec: Spec, at: int, default: str, allowed: Iterable[str]) -> str:
     """Return what the reader chose at a place of a slide's options; what is not offered makes no slide."""
     value = spec.options[at] if len(spec.options) > at else default
@@ -111,14 +120,17 @@ def slide(
     tables: Sequence[str],
     definition: Defined | None = None,
     method: str = "",
+    besides: str = "real",
 ) -> Slide:
     """Put a slide together with its notes: definition, counts, rule, sources, scope, nature, snapshot.
 
-    ``method`` explains what the slide shows where no indicator's definition does.
+    ``method`` explains what the slide shows where no indicator's definition does. ``besides`` is the nature of
+    what it rests on that is in no table of the snapshot.
     """
     snapshot = results.snapshot
     tables = [table for table in dict.fromkeys(tables) if table in snapshot.tables]
-    nature = badges.nature(snapshot, tables)
+    found = (badges.nature(snapshot, tables), besides)
+    nature = next(kind for kind in WORST_FIRST if kind in found)
     sources = "; ".join(dict.fromkeys(badges.source(snapshot, table) for table in tables))
     notes = [*_defined(definition, method)]
     notes += [

@@ -21,7 +21,8 @@ TABLES: Final = ("criteria_scores", "stations")
 COLUMNS: Final = ("what", "target", "due", "latest", "status")
 
 
-def _judged(results: Results, scope: Scope) -> tuple[pd.DataFrame, CriteriaSet]:
+def judged_of(results: Results, scope: Scope) -> tuple[pd.DataFrame, CriteriaSet]:
+    """Return the communes that were judged and the rule; where there are none, the slide cannot be made."""
     frame, rule = compliance.of_scope(results, scope), compliance.rule_of(scope)
     judged = frame[frame["passes"].notna()]
     if judged.empty or rule is None:
@@ -31,7 +32,7 @@ def _judged(results: Results, scope: Scope) -> tuple[pd.DataFrame, CriteriaSet]:
 
 def sentence(results: Results, scope: Scope) -> str:
     """Return how many of the communes assessed pass, in a sentence short enough for a slide."""
-    judged, _ = _judged(results, scope)
+    judged, _ = judged_of(results, scope)
     passing = int(compliance.passing(judged).sum())
     return t(
         "export.title.criteria",
@@ -78,7 +79,7 @@ def standing(results: Results, spec: Spec) -> Slide:
 
 def blockers(results: Results, spec: Spec) -> Slide:
     """Show which parts of the rule keep the most communes from passing."""
-    judged, rule = _judged(results, spec.scope)
+    judged, rule = judged_of(results, spec.scope)
     fails = compliance.failing(judged)
     if fails.empty:
         raise UnavailableError(t("export.missing.none_fail"))
@@ -112,7 +113,7 @@ def blockers(results: Results, spec: Spec) -> Slide:
 def heat(results: Results, spec: Spec) -> Slide:
     """Show, by old district or province, the mean share of each criterion's points its communes have."""
     scope = spec.scope
-    judged, rule = _judged(results, scope)
+    judged, rule = judged_of(results, scope)
     shares = 100 * compliance.shares_of(results, judged, rule)
     group = judged["parent"] if scope.geography == "legacy" or scope.within is None else judged["group_name"]
     mean = shares.assign(total=100 * judged["share"]).groupby(group).mean()
@@ -150,7 +151,7 @@ def heat(results: Results, spec: Spec) -> Slide:
 
 def closest(results: Results, spec: Spec) -> Slide:
     """Show the failing communes nearest to passing, and what each lacks."""
-    judged, rule = _judged(results, spec.scope)
+    judged, rule = judged_of(results, spec.scope)
     fails = compliance.failing(judged)
     near = fails[fails["points_missing"].notna()].head(ROWS)
     if near.empty:

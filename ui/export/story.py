@@ -11,7 +11,15 @@ from typing import Final
 
 from metrics.pilot_indicators import pilot_indicators
 from metrics.registry import indicators
-from ui.export import slides_areas, slides_criteria, slides_pilots, slides_staff
+from ui.export import (
+    slides_areas,
+    slides_criteria,
+    slides_pilots,
+    slides_promises,
+    slides_spread,
+    slides_staff,
+    slides_units,
+)
 from ui.export.parts import Slide, Spec, UnavailableError
 from ui.i18n import current, language, t
 from ui.results import Results
@@ -43,6 +51,25 @@ KINDS: Final[Mapping[str, Builder]] = {
     "placebos": slides_pilots.placebos,
     "next": slides_pilots.where_next,
     "reach": slides_pilots.reach,
+    "unit_trend": slides_units.unit_trend,
+    "unit_staff": slides_units.unit_staff,
+    "unit_criteria": slides_units.unit_criteria,
+    "headcount": slides_units.headcount,
+    "criteria_profile": slides_units.criteria_profile,
+    "norms": slides_spread.compared_norms,
+    "posts": slides_spread.posts,
+    "access": slides_spread.access,
+    "lorenz": slides_spread.lorenz,
+    "inequality": slides_spread.inequality,
+    "ahead": slides_spread.ahead,
+    "verdict_map": slides_promises.verdict_map,
+    "pledges": slides_promises.pledges,
+    "flow": slides_promises.flow,
+    "combinations": slides_promises.combinations,
+    "budget": slides_promises.budget,
+    "calendar": slides_promises.calendar,
+    "deadlines": slides_promises.deadlines,
+    "outlook": slides_promises.outlook,
 }
 STORIES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "overview": (

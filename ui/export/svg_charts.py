@@ -115,9 +115,11 @@ def lines(canvas: Canvas, chart: Chart, box: Box) -> None:
     spread = (high - low) or abs(high) or 1.0
     top, bottom = room.top + LINE + 8, room.bottom - LINE - (LINE if len(chart.series) > 1 else 8)
     step = (box.width - 120) / max(len(chart.categories) - 1, 1)
+    size, every = _spaced(chart.categories, step)
     for i, name in enumerate(chart.categories):
-        x = box.left + 60 + i * step
-        canvas.text(name, x, room.bottom - 4, fill=canvas.theme.muted, anchor="middle")
+        if i % every == 0:
+            x = box.left + 60 + i * step
+            canvas.text(name, x, room.bottom - 4, size, fill=canvas.theme.muted, anchor="middle")
     for j, one in enumerate(chart.series):
         colour = frame.colour(one.tone, canvas.theme)
         run: list[tuple[float, float]] = []
@@ -140,9 +142,16 @@ def lines(canvas: Canvas, chart: Chart, box: Box) -> None:
             if one.dash and i < last:
                 continue
             canvas.circle(x, y, 7 if j == 0 else 5, fill=colour)
-            below = len(chart.series) > 1 and j == 0
+            below = len(chart.series) > 1 and (j == 0 or any(one.dash for one in chart.series[:j]))
             y += 30 if below else -13
             canvas.text(text, x, y, bold=j == 0, fill=colour, anchor="middle", halo=True)
+
+
+def _spaced(names: Sequence[str], step: float) -> tuple[float, int]:
+    """Return the size at which names stand apart, and of how many one is written where even small ones do not."""
+    widest = max(measure.width(name, 1) for name in names)
+    size = max(min(SIZE, 0.9 * step / widest), 16.0)
+    return size, max(1, math.ceil(size * widest / (0.95 * step)))
 
 
 def _dense(canvas: Canvas, chart: Chart, box: Box) -> None:
@@ -228,11 +237,11 @@ def ticks(low: float, high: float, least: float = 0.0) -> list[float]:
     """Return round numbers from the last below ``low`` to the first above ``high``, ``least`` apart or more.
 
     >>> ticks(0, 23), ticks(-3, 9)
-    ([0, 10, 20, 30], [-4, 0, 4, 8, 12])
+    ([0, 10, 20, 30], [-5, 0, 5, 10])
     """
     spread = (high - low) or abs(high) or 1.0
     power = 10.0 ** math.floor(math.log10(spread / 2))
-    step = next(power * times for times in (1, 2, 4, 5, 10) if spread / (power * times) <= 4)
+    step = next(power * times for times in (1, 2, 2.5, 5, 10) if spread / (power * times) <= 4)
     step = max(step, least)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     return [_whole(round(i * step, 10)) for i in range(first, max(last, first + 1) + 1)]
@@ -288,5 +297,9 @@ def scatter(canvas: Canvas, chart: Scatter, box: Box) -> None:
             if one.tone not in ("accent", "muted") and label and i < NAMED:
                 side = place[0] > (left + right) / 2
                 canvas.text(
-                    label, place[0] + (-10 if side else 10), place[1] + 8, anchor="end" if side else "start"
+                    label,
+                    place[0] + (-10 if side else 10),
+                    place[1] + (8 if chart.zero else -14),
+                    anchor="end" if side else "start",
+                    halo=True,
                 )

@@ -34,6 +34,7 @@ OUTLINES: Final[dict[str, list[Outline]]] = {
     "●": [_circle(270)],
     "◌": [_circle(270), _circle(200, hole=True)],
     "○": [_circle(270), _circle(200, hole=True)],
+    "→": [[(50, 390), (450, 390), (450, 540), (660, 350), (450, 160), (450, 310), (50, 310)]],
     "✕": [
         [
             (150, 560),

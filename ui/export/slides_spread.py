@@ -1,0 +1,279 @@
+"""Slides of staffing's other questions: every norm, the posts filled, access, inequality, the years ahead."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from geo.classify import NO_DATA, classes, interval_labels
+from metrics import projection
+from metrics.access import DETOUR
+from metrics.errors import BadParameters
+from metrics.projection import Assumptions, Pace
+from metrics.registry import norms
+from ui import format as fmt
+from ui import staffing, staffing_access, staffing_fair, staffing_plan
+from ui.export.parts import AreaMap, Chart, Dots, Scatter, Series, Slide, Spec, UnavailableError
+from ui.export.slides_common import MOST, amount, names_of, numbers, option, slide
+from ui.export.slides_units import BASES
+from ui.i18n import current, t, tn
+from ui.results import Results
+from ui.scope import Scope, place_name
+from ui.staffing_plan import Target
+
+TABLES: Final = ("staffing", "stations", "population")
+LAST: Final = 2030
+
+
+def compared_norms(results: Results, spec: Spec) -> Slide:
+    """Show what is there beside what each norm asks for."""
+    scope = spec.scope
+    basis = option(spec, 0, "points", BASES)
+    gaps = staffing.all_gaps(results, scope, basis)
+    lenses = [staffing.lens(name, gaps[name], scope.year) for name in staffing.LENSES]
+    known = [one for one in lenses if one.known]
+    if not known:
+        raise UnavailableError(t("staffing.norms.empty"))
+    parts = (
+        ("existing", t("staffing.norms.column.existing"), "accent"),
+        ("required_low", t("export.balance.required_low"), "c5"),
+        ("required_high", t("export.balance.required_high"), "c3"),
+    )
+    series = []
+    for field, name, tone in parts:
+        values = tuple(float(getattr(one, field)) for one in known)
+        said = tuple(fmt.number(value) for value in values)
+        series.append(Series(name, values, said, tone))  # type: ignore[arg-type]
+    names = tuple(t(f"staffing.lens.{one.id}") for one in known)
+    most = max(known, key=lambda one: one.missing_low)
+    title = t(
+        "export.title.norms" if most.missing_low else "export.title.norms.enough",
+        place=place_name(scope),
+        norm=t(f"staffing.lens.{most.id}"),
+        missing=fmt.span(most.missing_low, most.missing_high),
+        year=scope.year,
+    )
+    chart = Chart("bars", t("staffing.norms.title", year=scope.year), names, tuple(series))
+    method = t(f"staffing.norms.note.{staffing.post_geography(scope, basis)}")
+    return slide(results, spec, title, [chart], tables=staffing.TABLES, method=method)
+
+
+def posts(results: Results, spec: Spec) -> Slide:
+    """Show the share of stations that hold each post the norm names."""
+    scope = spec.scope
+    held = staffing.posts_held(results, scope, option(spec, 0, "points", BASES))
+    if not held.assessed:
+        raise UnavailableError(t("staffing.fair.empty", year=scope.year))
+    share = 100 * held.filled / held.known.where(held.known > 0)
+    values = numbers(share)
+    names = tuple(" / ".join(t(f"cadre.{cadre}") for cadre in post.split("/")) for post in share.index)
+    chart = Chart(
+        "bars",
+        t("staffing.posts.title"),
+        names,
+        (Series(t("export.posts.share"), values, tuple(fmt.percent(value, 0) for value in values)),),
+        percent=True,
+    )
+    title = t(
+        "export.title.posts",
+        place=place_name(scope),
+        complete=fmt.number(held.complete),
+        assessed=fmt.number(held.assessed),
+        year=scope.year,
+    )
+    grades = "; ".join(
+        f"{name}: {held.grades[post].in_(current())}" for name, post in zip(names, share.index, strict=True)
+    )
+    method = t("export.posts.method", grades=grades)
+    return slide(results, spec, title, [chart], tables=("staffing", "stations"), method=method)
+
+
+def access(results: Results, spec: Spec) -> Slide:
+    """Show the doctors people can reach, by straight lines times a detour."""
+    scope = spec.scope
+    detour = amount(spec, 0, DETOUR, 1, 5)
+    found = staffing_access.reach(results, scope, detour=detour)
+    values = found.units["access"].astype("float64")
+    if values.isna().all():
+        raise UnavailableError(t("export.missing.data", what=t("export.kind.access")))
+    cut = classes(values, decimals=2, k=5)
+    names = names_of(values.index, scope, scope.level)
+    drawn = AreaMap(
+        title=t("staffing.access.legend"),
+        geography=scope.geography,
+        level=scope.level,
+        province=scope.province,
+        codes=tuple(values.index),
+        names=tuple(names),
+        values=numbers(values),
+        texts=tuple(fmt.number(value, 2) for value in values),
+        classes=tuple(int(code) for code in cut.codes),
+        palette="sequential",
+        legend=tuple(
+            (words, cut.counts[i])
+            for i, words in enumerate(interval_labels(cut, lambda value: fmt.number(value, 2)))
+        ),
+        no_data=(t("map.no_data"), cut.counts[NO_DATA]),
+    )
+    worst = values.dropna().sort_values(kind="stable").head(MOST)
+    known = numbers(worst)
+    bars = Chart(
+        "bars",
+        t("export.access.first"),
+        tuple(names_of(worst.index, scope, scope.level)),
+        (Series(t("staffing.access.column.access"), known, tuple(fmt.number(value, 2) for value in known)),),
+        decimals=2,
+    )
+    flagged = int(found.units["fine_but_poor"].fillna(False).astype(bool).sum())
+    title = t("staffing.access.none")
+    if flagged:
+        title = tn("staffing.access.flagged", flagged, n=fmt.number(flagged))
+    return slide(
+        results,
+        spec,
+        f"{place_name(scope)}: {title}",
+        [drawn, bars],
+        tables=TABLES,
+        method=t("staffing.access.method", detour=fmt.number(detour, 1)),
+    )
+
+
+def _spread(results: Results, spec: Spec) -> staffing_fair.Spread:
+    if spec.name not in staffing_fair.SPREAD:
+        raise UnavailableError(t("export.missing.indicator", name=spec.name))
+    basis = option(spec, 0, "points", BASES)
+    found = staffing_fair.spread(results, spec.scope, spec.name, basis)
+    if pd.isna(found.years.loc[spec.scope.year, "gini"]):
+        raise UnavailableError(t("staffing.fair.empty", year=spec.scope.year))
+    return found
+
+
+def lorenz(results: Results, spec: Spec) -> Slide:
+    """Show the Lorenz curve of one kind of staff over people, in percent of each."""
+    found = _spread(results, spec)
+    curve = found.curve
+    below = curve[curve["people"] <= 0.5]["amount"].max()
+    chart = Scatter(
+        title=f"{t(f'staffing.spread.{spec.name}')} (%)",
+        series=(
+            Dots(
+                t(f"staffing.spread.{spec.name}"),
+                tuple(100 * float(value) for value in curve["people"]),
+                tuple(100 * float(value) for value in curve["amount"]),
+                line=True,
+            ),
+            Dots(t("staffing.spread.equal"), (0.0, 100.0), (0.0, 100.0), tone="muted", line=True, dash=True),
+        ),
+        x_title=f"{t('staffing.spread.axis.people')} (%)",
+        y_title=f"{t('staffing.spread.axis.staff')} (%)",
+        decimals=0,
+    )
+    title = t(
+        "staffing.spread.half",
+        share=fmt.percent(100 * below, 0),
+        staff=t(f"staffing.spread.{spec.name}.staff"),
+    )
+    title = f"{place_name(spec.scope)}, {spec.scope.year}: {title}"
+    return slide(results, spec, title, [chart], tables=TABLES, method=t("staffing.spread.note"))
+
+
+def inequality(results: Results, spec: Spec) -> Slide:
+    """Show, by year, the Gini coefficient and the share of people in communes short of staff."""
+    found = _spread(results, spec)
+    series = []
+    for column, key, tone in (("gini", "gini", "accent"), ("short_share", "short", "muted")):
+        values = numbers(found.years[column])
+        said = tuple(fmt.number(value, 2) for value in values)
+        series.append(Series(t(f"staffing.spread.{key}"), values, said, tone))  # type: ignore[arg-type]
+    years = tuple(str(year) for year in found.years.index)
+    chart = Chart("lines", t("export.inequality.title"), years, tuple(series), decimals=2)
+    known = found.years["gini"].dropna()
+    title = t(
+        "staffing.spread.moved",
+        then=fmt.number(known.iloc[0], 2),
+        since=known.index[0],
+        now=fmt.number(found.years["gini"][spec.scope.year], 2),
+        year=spec.scope.year,
+    )
+    title = f"{place_name(spec.scope)}, {t(f'staffing.spread.{spec.name}.staff')} – {title}"
+    return slide(results, spec, title, [chart], tables=TABLES, method=t("staffing.spread.note"))
+
+
+def ahead(results: Results, spec: Spec) -> Slide:
+    """Show one doctor target in the years ahead, under the reader's assumptions."""
+    scope = spec.scope
+    end = option(spec, 0, "low", ("low", "high"))
+    basis = option(spec, 1, "points", BASES)
+    wanted = [
+        one for one in staffing_plan.targets(results, scope, basis) if (one.id, one.end) == (spec.name, end)
+    ]
+    if not wanted:
+        raise UnavailableError(t("staffing.ahead.empty", year=scope.year))
+    start = staffing_plan.defaults(results, scope)
+    given = Assumptions(
+        recruited=amount(spec, 2, start.recruited, 0, 1e6),
+        loss=amount(spec, 3, start.loss, 0, 1),
+        rotated=amount(spec, 4, start.rotated, 0, 1e6),
+        stay=int(amount(spec, 5, start.stay, 0, 100)),
+    )
+    try:
+        [(target, pace)] = staffing_plan.paces(wanted, scope, given)
+    except BadParameters as error:
+        raise UnavailableError(error.text(current())) from error
+    word = t("staffing.ahead.met") if pace.met else t("staffing.ahead.short", n=fmt.number(pace.short))
+    name = _target_name(target)
+    title = t(
+        "export.title.ahead",
+        place=place_name(scope),
+        name=name,
+        by=target.by,
+        expected=fmt.number(pace.expected),
+        required=fmt.number(target.required),
+        word=word,
+    )
+    said = t(
+        "export.ahead.method",
+        recruited=fmt.number(given.recruited),
+        loss=fmt.percent(100 * given.loss, 1),
+        rotated=fmt.number(given.rotated),
+        stay=fmt.number(given.stay),
+    )
+    return slide(
+        results,
+        spec,
+        title,
+        [_ahead(target, pace, scope, given, name)],
+        tables=("staffing", "stations"),
+        method=f"{t('staffing.ahead.note')} {said}",
+    )
+
+
+def _target_name(target: Target) -> str:
+    name = t(f"staffing.lens.{target.id}")
+    step = norms()[target.id].steps[0]  # type: ignore[union-attr]
+    if step.low == step.high:
+        return name
+    return t("staffing.ahead.end", name=name, doctors=fmt.number(getattr(step, target.end)))
+
+
+def _ahead(target: Target, pace: Pace, scope: Scope, given: Assumptions, name: str) -> Chart:
+    """Return what is expected, the pace that is needed where it is not enough, and the target."""
+    column = "permanent" if target.permanent else "present"
+    line = projection.projected(filled=target.filled, since=scope.year, until=LAST, assumptions=given)
+    lines = [(t("staffing.ahead.expected"), line[column].clip(upper=target.required), "accent")]
+    if not pace.met:
+        needed = Assumptions(recruited=pace.needed, loss=given.loss, rotated=given.rotated, stay=given.stay)
+        path = projection.projected(
+            filled=target.filled, since=scope.year, until=target.by, assumptions=needed
+        )
+        lines.append((t("staffing.ahead.needed"), path[column].reindex(line.index), "muted"))
+    wanted = pd.Series(float(target.required), index=line.index)
+    label = t("staffing.ahead.target", n=fmt.number(target.required), by=target.by)
+    lines.append((label, wanted, "text"))
+    series = []
+    for called, values, tone in lines:
+        known = numbers(values)
+        said = tuple(fmt.number(value) for value in known)
+        series.append(Series(called, known, said, tone, dash=tone != "accent"))  # type: ignore[arg-type]
+    return Chart("lines", name, tuple(str(year) for year in line.index), tuple(series))

@@ -1,0 +1,199 @@
+"""Slides of one unit: its trend, its staff by cadre and by year, its criteria."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from data.contracts import CADRES
+from metrics.registry import indicators
+from ui import badges, compliance, heat_table, profile
+from ui import format as fmt
+from ui.export.parts import Chart, Series, Slide, Spec, Table, UnavailableError
+from ui.export.slides_common import defined, numbers, option, slide, texts, titled
+from ui.i18n import current, t
+from ui.results import Results
+from ui.scope import Scope, place_name
+from ui.summary import figure, in_scope, is_percent, of_year, scope_row
+
+STAFF_TABLES: Final = ("staffing", "population", "stations")
+BASES: Final = ("points", "station")
+
+
+def _unit(spec: Spec) -> Scope:
+    """Return the scope of the unit's own level; a slide of a unit needs one."""
+    if spec.scope.unit is None:
+        raise UnavailableError(t("export.missing.no_unit"))
+    return profile.placed(spec.scope)
+
+
+def unit_trend(results: Results, spec: Spec) -> Slide:
+    """Show a unit over the years beside the whole scope."""
+    scope, definition = _unit(spec), defined(spec)
+    basis = option(spec, 0, "points", BASES)
+    years = list(results.options.years)
+    every = results.indicator(definition.id, scope.geography, scope.level, basis)["value"]
+    own = every[every.index.get_level_values("code") == scope.unit].droplevel("code").reindex(years)
+    name = profile.name(scope)
+    known = own.astype("float64").dropna()
+    if known.empty:
+        raise UnavailableError(t("export.missing.data", what=definition.name.in_(current())))
+    values = numbers(own)
+    series = [Series(name, values, texts(values, definition))]
+    if definition.display == "rate":
+        whole = numbers(scope_row(results, definition.id, scope)["value"].reindex(years))
+        label = t("trend.scope", place=place_name(scope))
+        series.append(Series(label, whole, texts(whole, definition), "muted"))
+    first, last = float(known.iloc[0]), float(known.iloc[-1])
+    change = round(last, definition.decimals) - round(first, definition.decimals)
+    title = t(
+        f"export.title.{'same' if change == 0 else 'up' if change > 0 else 'down'}",
+        place=name,
+        name=definition.name.in_(current()),
+        first=figure(first, definition),
+        last=figure(last, definition),
+        since=int(known.index[0]),
+        year=int(known.index[-1]),
+    )
+    chart = Chart(
+        "lines",
+        titled(definition),
+        tuple(str(year) for year in years),
+        tuple(series),
+        definition.decimals,
+        is_percent(definition),
+    )
+    return slide(results, spec, title, [chart], tables=badges.tables_of(definition), definition=definition)
+
+
+def headcount(results: Results, spec: Spec) -> Slide:
+    """Show how many work in each cadre, in the chosen unit or in the whole scope."""
+    scope = profile.placed(spec.scope)
+    level = scope.level if scope.unit else "province"
+    frame = of_year(in_scope(results.cadres(scope.geography, level), scope, level), scope.year)
+    if scope.unit:
+        frame = frame.reindex([scope.unit])
+    counts = frame.sum(min_count=1).reindex(list(CADRES))
+    if counts.isna().all():
+        raise UnavailableError(t("export.missing.data", what=t("export.kind.headcount")))
+    values = numbers(counts)
+    total = float(counts.sum())
+    place = profile.name(scope) if scope.unit else place_name(scope)
+    chart = Chart(
+        "bars",
+        t("staffing.cadre.title", year=scope.year),
+        tuple(t(f"cadre.{name}") for name in CADRES),
+        (Series(t("staffing.column.existing"), values, tuple(fmt.number(value) for value in values)),),
+    )
+    most = str(counts.idxmax())
+    title = t(
+        "export.title.headcount",
+        place=place,
+        total=fmt.number(total),
+        most=t(f"cadre.{most}"),
+        n=fmt.number(float(counts[most])),
+        year=scope.year,
+    )
+    return slide(results, spec, title, [chart], tables=("staffing",), method=t("export.cadre.method"))
+
+
+def unit_staff(results: Results, spec: Spec) -> Slide:
+    """Show a unit's staff beside the low end of the norm, by year."""
+    scope = _unit(spec)
+    table = results.staffing(scope.geography, scope.level)
+    rows = table[table.index.get_level_values("code") == scope.unit].droplevel("code")
+    rows = rows.reindex(list(results.options.years))
+    now = rows.loc[scope.year]
+    if pd.isna(now["existing"]):
+        raise UnavailableError(t("export.missing.data", what=t("export.kind.unit_staff")))
+    series = []
+    for key, column, dash in (("existing", "existing", False), ("required", "required_low", True)):
+        values = numbers(rows[column])
+        said = tuple(fmt.number(value) for value in values)
+        tone = "muted" if dash else "accent"
+        series.append(Series(t(f"commune.trend.{key}"), values, said, tone, dash))  # type: ignore[arg-type]
+    chart = Chart("lines", t("commune.trend"), tuple(str(year) for year in rows.index), tuple(series))
+    title = t(
+        "export.title.unit_staff",
+        place=profile.name(scope),
+        existing=fmt.number(float(now["existing"])),
+        required=fmt.span(now["required_low"], now["required_high"]),
+        year=scope.year,
+    )
+    definition = indicators()["staffing_gap"]
+    return slide(results, spec, title, [chart], tables=STAFF_TABLES, definition=definition)
+
+
+def unit_criteria(results: Results, spec: Spec) -> Slide:
+    """Show a commune's share of each criterion's points."""
+    scope = _unit(spec)
+    sheets = [one for one in profile.scored(results, scope) if one.geography == scope.geography]
+    if not sheets:
+        raise UnavailableError(t("profile.criteria.none", year=scope.year))
+    [sheet] = sheets
+    lines = profile.criteria_lines(sheet)
+    values = tuple(line.share for line in lines)
+    chart = Chart(
+        "bars",
+        t("export.unit_criteria.title"),
+        tuple(compliance.short_name(one) for one in sheet.rules.criteria),
+        (Series(t("export.unit_criteria.share"), values, tuple(fmt.percent(one) for one in values)),),
+        decimals=1,
+        percent=True,
+    )
+    title = profile.sheet_title(sheet, profile.name(scope))
+    held = profile.held_back(sheet)
+    verdict = t(f"profile.criteria.{profile.verdict_key(sheet.verdict)}")
+    title = f"{title} – {verdict}" + (f" ({held})" if held else "")
+    return slide(
+        results,
+        spec,
+        title,
+        [chart],
+        tables=("criteria_scores",),
+        definition=compliance.definition(),
+        method=profile.rule_text(sheet.rules),
+    )
+
+
+def criteria_profile(results: Results, spec: Spec) -> Slide:
+    """Show one commune's criteria beside its district and the best quarter, as shaded cells."""
+    scope = spec.scope
+    rule, frame = compliance.rule_of(scope), compliance.of_scope(results, scope)
+    chosen = frame[frame["place"].eq(spec.name)]
+    if rule is None or chosen.empty:
+        raise UnavailableError(t("export.missing.data", what=t("export.kind.criteria_profile")))
+    row = next(chosen.itertuples())
+    shown = compliance.profile(results, scope, row, rule)
+    cuts = heat_table.breaks(rule)
+    rows, shades = [], []
+    for one in rule.criteria:
+        cells = [float(value) for value in shown.loc[one.number, ["own", "peers", "best"]]]
+        rows.append((compliance.short_name(one), *(fmt.percent(value) for value in cells)))
+        shades.append((-1, *(-1 if pd.isna(v) else sum(v >= cut for cut in cuts) for v in cells)))
+    heads = ("own", "peers", "best")
+    part = Table(
+        t("compliance.profile.title"),
+        (t("compliance.measure.criterion"), *(t(f"export.profile.{name}") for name in heads)),
+        tuple(rows),
+        frozenset({1, 2, 3}),
+        tuple(shades),
+        (6, 1.5, 1.7, 1.7),
+    )
+    verdict = compliance.verdict(row)
+    title = t(
+        f"export.title.profile.{verdict}",
+        name=t("export.unit_in", name=row.name, parent=row.parent),
+        total=fmt.number(row.total, 2),
+        why=compliance.reasons(row, rule) if verdict == "short" else "",
+    )
+    return slide(
+        results,
+        spec,
+        title,
+        [part],
+        tables=compliance.TABLES,
+        definition=compliance.definition(),
+        method=t("compliance.profile.note"),
+    )
