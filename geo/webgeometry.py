@@ -103,6 +103,8 @@ class GeometryStore:
             raise ValueError(f"no level {level!r} in geography {geography!r}")
         label = "-".join(part for part in (geography, level, scope, kind if kind != "area" else "") if part)
         key = f"{label}.{self._fingerprint(geography)}"
+        if key in self._assets:  # nobody waits for a file that is ready while another is built
+            return self._assets[key]
         with self._lock:
             if key not in self._assets:
                 self._assets[key] = self._load(key) or self._build(key, label, geography, level, scope, kind)

@@ -13,7 +13,7 @@ from data.store import Snapshot, open_store
 from geo.webgeometry import GeometryStore
 from ui import pilots
 from ui.results import Results
-from ui.scope import ALL, LEVELS, Scope
+from ui.scope import ALL, LEVELS, NATION, Scope
 
 
 @lru_cache(maxsize=2)
@@ -39,7 +39,7 @@ def geometry() -> GeometryStore:
 
 
 def warm() -> None:
-    """Make ready what the first visitors will ask for: maps, the sums of every level, and the clinics' evidence."""
+    """Make ready what the first visitors will ask for: maps, sums, the clinics' evidence, the country."""
     found = results()
     if found is None:
         return
@@ -52,3 +52,7 @@ def warm() -> None:
     for geography, provinces in found.options.provinces.items():
         for scope in (*provinces, ALL):
             pilots.evidence(found, Scope(scope, geography, "commune", found.options.years[-1], "vi"))
+    for geography, levels in LEVELS.items():  # last, for it takes longest: once, since files are kept
+        for level in (*levels, "province"):
+            for kind in ("area", "outline"):
+                geometry().asset(geography, level, NATION, kind)
