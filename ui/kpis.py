@@ -60,14 +60,20 @@ def sparkline(values: Sequence[float | None], label: str, colours: Theme) -> str
     return f'<img class="trend" alt="{escape(label)}" src="data:image/svg+xml,{quote(svg)}">'
 
 
+def changed(kpi: Kpi) -> str:
+    """Return a card's change in words: which way, by how much, and whether that is better; empty without one."""
+    if kpi.change is None:
+        return ""
+    arrow = {1: "▲", -1: "▼", 0: "■"}[kpi.direction]
+    word = {True: t("change.better"), False: t("change.worse"), None: ""}[kpi.better]
+    return f"{arrow} {kpi.change}" + (f" · {word}" if word else "")
+
+
 def _change(kpi: Kpi) -> str:
     if kpi.change is None:
         return "<div></div>"
-    arrow = {1: "▲", -1: "▼", 0: "■"}[kpi.direction]
     tone = {True: "better", False: "worse", None: ""}[kpi.better]
-    word = {True: t("change.better"), False: t("change.worse"), None: ""}[kpi.better]
-    said = f" · {escape(word)}" if word else ""
-    return f'<div class="change {tone}">{arrow} {escape(kpi.change)}{said}</div>'
+    return f'<div class="change {tone}">{escape(changed(kpi))}</div>'
 
 
 def card(kpi: Kpi, colours: Theme) -> str:

@@ -6,17 +6,20 @@ import datetime as dt
 import io
 import re
 import time
+from dataclasses import replace
 
 import pytest
+from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
 from data.store import open_store
 from geo.units import at_level
 from geo.webgeometry import GeometryStore
-from ui import clock, profile, station, summary, targets
+from ui import badges, clock, profile, station, summary, targets
 from ui import format as fmt
 from ui.export import pdf
 from ui.i18n import language, t
+from ui.kpis import changed
 from ui.results import Results
 from ui.scope import Scope
 
@@ -66,7 +69,9 @@ def test_a_profile_is_one_page_with_the_screens_numbers(results, store, geograph
         expected = [profile.headline(results, placed)]
         for name in profile.CARDS:
             card = summary.unit_card(results, name, placed)
-            expected += [card.label, card.figure, card.meaning]
+            expected += [card.label, card.figure, card.meaning, changed(card)]
+        nearest = profile.nearest(results, placed, 4)["distance"]
+        expected += [f"{profile.called(placed, code)} {fmt.number(km, 1)} km" for code, km in nearest.items()]
         for _, figure, _ in profile.people_lines(profile.people(results, placed)):
             expected.append(figure)
         for lens in profile.lenses(results, placed):
@@ -120,7 +125,8 @@ def test_a_brief_is_two_pages_with_the_screens_numbers(results, store, province,
     with language(lang):
         expected = [summary.shortage_sentence(results, scope), targets.headline(judged, scope)]
         for card in summary.overview_cards(results, scope):
-            expected += [card.label, card.figure]
+            expected += [card.label, card.figure, changed(card)]
+        expected += [badges.source(results.snapshot, name) for name in ("staffing", "targets", "facts")]
         for _, row in judged.iterrows():
             expected += [
                 targets.name(row["indicator"]),
@@ -155,6 +161,45 @@ def test_every_letter_has_its_glyph(results, store):
     _, text = read(data)
     for word in ("Thường Thạnh", "Tiêu chí quốc gia", "Nhân lực so với từng định mức"):
         assert squeezed(word) in text
+
+
+# Typst's own DejaVu Sans Mono has these, which the text's font has not.
+SYMBOLS = set("●○◌◆▲▼■✕≥₂")
+
+
+def texts(content):
+    """Yield every text of a document but the map's drawing."""
+    if isinstance(content, str):
+        yield content
+    elif isinstance(content, dict):
+        for key, part in content.items():
+            if key != "svg":
+                yield from texts(part)
+    elif isinstance(content, list):
+        for part in content:
+            yield from texts(part)
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_every_letter_of_every_document_is_in_its_fonts(results, store, lang):
+    known = set(map(chr, TTFont(pdf.FONTS / "BeVietnamPro-Regular.ttf").getBestCmap()))
+    there = of_station(results, "TYT-31198", "legacy", lang)
+    unit = Scope("92", "legacy", "commune", 2025, lang, "31198")
+    whole = Scope("all", "current", "commune", 2025, lang)
+    with language(lang):
+        contents = [
+            pdf.profile_content(results, profile.placed(unit), store),
+            pdf.profile_content(results, profile.placed(replace(unit, unit="92")), store),
+            pdf.station_content(results, there, store),
+            pdf.brief_content(results, whole, store),
+        ]
+    letters = {letter for content in contents for text in texts(content) for letter in text}
+    assert letters - known <= SYMBOLS
+    pages = PdfReader(io.BytesIO(pdf.brief(results, whole, store))).pages
+    fonts = {
+        str(font.get_object()["/BaseFont"]) for page in pages for font in page["/Resources"]["/Font"].values()
+    }
+    assert any("DejaVuSansMono" in name for name in fonts)
 
 
 def test_hostile_names_are_text_not_markup(results, store, monkeypatch):
