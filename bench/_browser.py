@@ -78,18 +78,24 @@ def chromium() -> Iterator[Any]:
 
 
 class Page:
-    """An open page that counts the bytes its websocket receives."""
+    """An open page that counts the bytes it receives: by its websocket, and ``fetched`` ones besides."""
 
     def __init__(self, browser: Any, url: str) -> None:
         self.page = browser.new_page(viewport={"width": 1440, "height": 900})
-        self.received = 0
+        self.received = self.fetched = 0
         self.page.on("websocket", lambda socket: socket.on("framereceived", self._count))
+        network = self.page.context.new_cdp_session(self.page)
+        network.on("Network.loadingFinished", self._fetch)
+        network.send("Network.enable")
         self.page.goto(url)
         self.page.wait_for_selector(STILL, timeout=60_000)
         self.settle()
 
     def _count(self, payload: str | bytes) -> None:
         self.received += len(payload)
+
+    def _fetch(self, event: dict[str, Any]) -> None:
+        self.fetched += int(event["encodedDataLength"])
 
     def settle(self) -> None:
         """Wait until the page is still."""
