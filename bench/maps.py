@@ -174,7 +174,7 @@ def _bytes(browser: Any, atlas: str, inline: str) -> Iterator[Promise]:
             measured=kilobytes,
             limit=limit,
             unit="kB",
-            beside=f"{whole / kilobytes:.0f} times less than inline; {words:.0f} kB more once the pointer is over the map",
+            beside=f"{whole / kilobytes:.0f} times less than inline; {words:.0f} kB more under the pointer",
         )
 
 
