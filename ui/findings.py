@@ -11,7 +11,8 @@ import streamlit as st
 from geo.units import at_level
 from ui import badges, page, quality, quality_rows, unit_list
 from ui import format as fmt
-from ui.export.csv import csv_bytes
+from ui import scope as scopes
+from ui.export.downloads import table_downloads
 from ui.i18n import t, tn
 from ui.names import order_of
 from ui.results import Results
@@ -68,20 +69,15 @@ def _rows(results: Results, finding: pd.Series, key: str) -> None:
         said = tn("quality.rows.of", n, table=t(f"table.{part.table}"), n=fmt.number(n))
         st.html(f'<p class="atlas card-title">{escape(said)} <code>{part.table}</code></p>')
         st.html(quality_rows.table_html(part))
-        st.download_button(
-            t("list.download"),
-            data=csv_bytes(
-                part.rows,
-                index_label=t("quality.rows.row"),
-                title=title,
-                snapshot=results.snapshot,
-                tables=[part.table],
-            ),
-            file_name=f"{part.table}-{finding['unit']}-{finding['year']}.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            key=f"{key}.{part.table}.csv",
-            on_click="ignore",
+        table_downloads(
+            lambda part=part: part.rows,
+            results,
+            scopes.current(),
+            name=f"{part.table}-{finding['unit']}-{finding['year']}",
+            tables=[part.table],
+            index_label=t("quality.rows.row"),
+            title=title,
+            key=f"{key}.{part.table}",
         )
         badges.caption(results.snapshot, [part.table])
 

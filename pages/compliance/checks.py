@@ -11,11 +11,11 @@ from metrics.criteria import CriteriaSet
 from metrics.criteria_sets import Criterion
 from ui import badges, compliance, compliance_checks, html, page, unit_list
 from ui import format as fmt
-from ui.export.csv import csv_bytes
+from ui.export.downloads import table_downloads
 from ui.i18n import current, pick, t
 from ui.names import order_of
 from ui.results import Results
-from ui.scope import Scope, sentence
+from ui.scope import Scope
 
 TABLES = ("criteria_scores", "staffing", "facilities")
 MOST = 50
@@ -65,16 +65,7 @@ def _contradictions(results: Results, scope: Scope) -> None:
     table = table.set_axis(found["commune"]).set_axis(
         [t(f"compliance.check.column.{name}") for name in table.columns], axis=1
     )
-    st.download_button(
-        t("list.download"),
-        data=lambda: csv_bytes(
-            table, index_label="code", title=sentence(scope), snapshot=results.snapshot, tables=TABLES
-        ),
-        file_name=f"doi-chieu-{scope.province}-{scope.geography}-{scope.year}.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+    table_downloads(lambda: table, results, scope, name="doi-chieu", tables=TABLES)
     badges.caption(results.snapshot, [name for name in TABLES if name in results.snapshot.tables])
 
 

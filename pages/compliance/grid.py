@@ -6,10 +6,10 @@ import streamlit as st
 
 from pages.compliance import area
 from ui import badges, compliance, heat_table, page, theme
-from ui.export.csv import csv_bytes
+from ui.export.downloads import table_downloads
 from ui.i18n import labels, t
 from ui.results import Results
-from ui.scope import Scope, sentence
+from ui.scope import Scope
 
 SHOWN = ("all", "short")
 
@@ -35,20 +35,7 @@ def show(results: Results, scope: Scope) -> None:
         results, shown, rule, theme.current(), selected=st.session_state.get(area.WANTED), height=600
     )
     heat_table.show(data, key="compliance.grid", choose=area.choose)
-    st.download_button(
-        t("list.download"),
-        data=lambda: download(results, scope),
-        file_name=f"tieu-chi-{scope.province}-{scope.geography}-{scope.year}.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
+    table_downloads(
+        lambda: compliance.as_table(results, scope), results, scope, name="tieu-chi", tables=compliance.TABLES
     )
     badges.caption(results.snapshot, compliance.TABLES, compliance.definition())
-
-
-def download(results: Results, scope: Scope) -> bytes:
-    """Return every sheet of the scope as CSV: verdict, total, what is missing, points of each criterion in percent."""
-    table = compliance.as_table(results, scope)
-    return csv_bytes(
-        table, index_label="code", title=sentence(scope), snapshot=results.snapshot, tables=compliance.TABLES
-    )

@@ -15,7 +15,7 @@ from ui import charts_compliance, compliance, compliance_plan, html, page, plot,
 from ui import format as fmt
 from ui.compliance_plan import Table
 from ui.export import pins
-from ui.export.csv import csv_bytes
+from ui.export.downloads import table_downloads
 from ui.export.parts import Spec
 from ui.i18n import labels, t, tn
 from ui.names import order_of
@@ -204,25 +204,13 @@ def _plan_table(results: Results, scope: Scope, table: Table) -> pd.DataFrame:
 
 def _download(results: Results, scope: Scope, name: str, table: Callable[[], pd.DataFrame]) -> None:
     origin = measures.current()
-    note = t(f"nature.{origin.nature}")
-
-    def content() -> bytes:
-        return csv_bytes(
-            table(),
-            index_label="code",
-            title=f"{sentence(scope)} · {origin.source} ({note})",
-            snapshot=results.snapshot,
-            tables=TABLES,
-        )
-
-    st.download_button(
-        t("list.download"),
-        data=content,
-        file_name=f"{name}-{scope.province}-{scope.geography}-{scope.year}.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-        key=f"compliance.download.{name}",
+    table_downloads(
+        table,
+        results,
+        scope,
+        name=name,
+        tables=TABLES,
+        title=f"{sentence(scope)} · {origin.source} ({t(f'nature.{origin.nature}')})",
     )
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from geo.units import at_level
 from ui import badges, cache, findings, html, page, quality, scope, theme
 from ui import format as fmt
-from ui.export.csv import csv_bytes
+from ui.export.downloads import table_downloads
 from ui.i18n import labels, t, tn
 from ui.names import order_of
 from ui.results import Results
@@ -63,20 +63,14 @@ def _points(results: Results) -> None:
     with st.expander(t("quality.points.show")):
         rows = [[escape(str(cell)) for cell in row] for row in shown.itertuples(index=False)]
         st.html(html.table(list(shown.columns), rows, numbers=(3, 4, 6)))
-    st.download_button(
-        t("list.download"),
-        data=lambda: csv_bytes(
-            shown.set_axis(found["code"]),
-            index_label=t("export.column.code"),
-            title=t("quality.points.show"),
-            snapshot=results.snapshot,
-            tables=["units", "crosswalk"],
-        ),
-        file_name="units-points.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        key="quality.points.csv",
-        on_click="ignore",
+    table_downloads(
+        lambda: shown.set_axis(found["code"]),
+        results,
+        scope.current(),
+        name="units-points",
+        tables=["units", "crosswalk"],
+        index_label=t("export.column.code"),
+        title=t("quality.points.show"),
     )
     badges.caption(results.snapshot, ["units", "crosswalk"])
 

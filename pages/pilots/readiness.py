@@ -7,11 +7,11 @@ import streamlit as st
 
 from ui import badges, page, pilots, pilots_words, station, unit_list
 from ui import format as fmt
-from ui.export.csv import csv_bytes
+from ui.export.downloads import table_downloads
 from ui.i18n import t, tn
 from ui.names import order_of
 from ui.results import Results
-from ui.scope import Scope, sentence
+from ui.scope import Scope
 
 TABLES = ("staffing", "facilities", "stations")
 SIGN = {True: "●", False: "▼"}
@@ -47,13 +47,8 @@ def show(results: Results, scope: Scope) -> None:
         choose=station.chooser(results),
     )
     station.link(results, scope)
-    st.download_button(
-        t("list.download"),
-        data=lambda: download(results, scope, frame),
-        file_name=f"bac-si-gia-dinh-{scope.province}-{scope.geography}-{scope.year}.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
+    table_downloads(
+        lambda: download(frame), results, scope, name="bac-si-gia-dinh", tables=TABLES, index_label="station"
     )
     badges.caption(results.snapshot, TABLES)
 
@@ -70,9 +65,9 @@ def rows(results: Results, scope: Scope) -> pd.DataFrame:
     )
 
 
-def download(results: Results, scope: Scope, frame: pd.DataFrame) -> bytes:
-    """Return the checklist as CSV, with its scope, nature and snapshot in the first lines."""
-    table = pd.DataFrame(
+def download(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the checklist to take away, under readable heads."""
+    return pd.DataFrame(
         {
             t("pilots.column.station"): frame["name"],
             t("list.unit"): frame["commune"],
@@ -85,9 +80,6 @@ def download(results: Results, scope: Scope, frame: pd.DataFrame) -> bytes:
             },
         },
         index=frame.index,
-    )
-    return csv_bytes(
-        table, index_label="station", title=sentence(scope), snapshot=results.snapshot, tables=TABLES
     )
 
 

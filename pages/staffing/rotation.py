@@ -15,7 +15,7 @@ from metrics.rotation_rules import RECRUIT
 from pages.staffing import rotation_rules
 from ui import badges, cache, html, page, staffing_plan, theme, unit_list
 from ui import format as fmt
-from ui.export.csv import csv_bytes
+from ui.export.downloads import table_downloads
 from ui.i18n import current, t
 from ui.results import Results
 from ui.scope import Scope, sentence
@@ -80,24 +80,27 @@ def _answer(results: Results, scope: Scope, found: Answer) -> None:
         if len(moves) > SHOWN:
             more = t("staffing.rotation.first", n=SHOWN, total=fmt.number(len(moves)))
             st.html(f'<p class="card-note">{escape(more)}</p>')
-        st.download_button(
-            t("staffing.rotation.download"),
-            data=lambda: _csv(moves, results, scope),
-            file_name=f"luan-phien-{scope.province}-{scope.geography}-{scope.year}.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            on_click="ignore",
+        table_downloads(
+            lambda: _moves(moves),
+            results,
+            scope,
+            name="luan-phien",
+            tables=TABLES,
+            index_label=t("staffing.rotation.column.from_code"),
+            title=f"{t('staffing.rotation.title')}: {sentence(scope)}",
+            message="staffing.rotation.download",
         )
     ends = staffing_plan.ends(found)
     page.section(t("staffing.rotation.stations"), t("staffing.rotation.stations.note"))
     st.html(_stations(ends))
-    st.download_button(
-        t("staffing.rotation.download.stations"),
-        data=lambda: _ends_csv(ends, results, scope),
-        file_name=f"tram-truoc-sau-{scope.province}-{scope.geography}-{scope.year}.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
+    table_downloads(
+        lambda: _ends(ends),
+        results,
+        scope,
+        name="tram-truoc-sau",
+        tables=TABLES,
+        title=f"{t('staffing.rotation.stations')}: {sentence(scope)}",
+        message="staffing.rotation.download.stations",
     )
     badges.caption(results.snapshot, TABLES)
 
@@ -153,7 +156,7 @@ def _table(moves: pd.DataFrame) -> str:
     return f'<div style="max-height:{HEIGHT}px;overflow-y:auto">{body}</div>'
 
 
-def _csv(moves: pd.DataFrame, results: Results, scope: Scope) -> bytes:
+def _moves(moves: pd.DataFrame) -> pd.DataFrame:
     columns = {
         "origin_name": "from",
         "destination": "to_code",
@@ -170,13 +173,7 @@ def _csv(moves: pd.DataFrame, results: Results, scope: Scope) -> bytes:
     table = moves.set_index("origin")[list(columns)]
     table = table.assign(cost=table["cost"].round(2))
     table.columns = [t(f"staffing.rotation.column.{name}") for name in columns.values()]
-    return csv_bytes(
-        table,
-        index_label=t("staffing.rotation.column.from_code"),
-        title=f"{t('staffing.rotation.title')}: {sentence(scope)}",
-        snapshot=results.snapshot,
-        tables=TABLES,
-    )
+    return table
 
 
 ENDS = ("required", "before", "after", "gap_before", "gap_after")
@@ -201,13 +198,7 @@ def _stations(ends: pd.DataFrame) -> str:
     return f'<div style="max-height:360px;overflow-y:auto">{body}</div>'
 
 
-def _ends_csv(ends: pd.DataFrame, results: Results, scope: Scope) -> bytes:
+def _ends(ends: pd.DataFrame) -> pd.DataFrame:
     states = [t(f"staffing.rotation.state.{name}") for name in ends["state"]]
     table = ends[["name", *ENDS]].assign(state=states)
-    return csv_bytes(
-        table.set_axis(_end_heads(), axis=1),
-        index_label="code",
-        title=f"{t('staffing.rotation.stations')}: {sentence(scope)}",
-        snapshot=results.snapshot,
-        tables=TABLES,
-    )
+    return table.set_axis(_end_heads(), axis=1)

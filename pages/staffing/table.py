@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import pandas as pd
-import streamlit as st
 
 from geo.units import at_level
 from ui import badges, unit_list
 from ui import format as fmt
-from ui.export.csv import csv_bytes
+from ui.export.downloads import table_downloads
 from ui.i18n import t
 from ui.names import order_of
 from ui.results import Results
-from ui.scope import Scope, sentence
+from ui.scope import Scope
 from ui.summary import in_scope, of_year
 
 TABLES = ("staffing", "stations", "population")
@@ -29,8 +28,8 @@ def rows(results: Results, scope: Scope, basis: str) -> pd.DataFrame:
     return frame.sort_values("name", key=order_of)
 
 
-def download(frame: pd.DataFrame, results: Results, scope: Scope) -> bytes:
-    """Return the table as CSV, with its scope, nature and snapshot in the first lines."""
+def download(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the table to take away, under readable heads."""
     columns = {
         "name": t("list.unit"),
         "population": t("staffing.column.population"),
@@ -43,10 +42,7 @@ def download(frame: pd.DataFrame, results: Results, scope: Scope) -> bytes:
         "complete": t("staffing.column.reported"),
     }
     status = frame["status"].map(lambda name: t(f"staffing.status.{name}"))
-    table = frame.assign(status=status)[list(columns)].rename(columns=columns)
-    return csv_bytes(
-        table, index_label="code", title=sentence(scope), snapshot=results.snapshot, tables=TABLES
-    )
+    return frame.assign(status=status)[list(columns)].rename(columns=columns)
 
 
 def show(results: Results, scope: Scope, basis: str) -> None:
@@ -75,14 +71,7 @@ def show(results: Results, scope: Scope, basis: str) -> None:
     unit_list.show(
         unit_list.payload(list(frame.index), columns, selected=scope.unit, height=460), key="staffing.table"
     )
-    st.download_button(
-        t("list.download"),
-        data=lambda: download(frame, results, scope),
-        file_name=f"nhan-luc-{scope.province}-{scope.geography}-{scope.year}.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+    table_downloads(lambda: download(frame), results, scope, name="nhan-luc", tables=TABLES)
     badges.caption(results.snapshot, TABLES)
 
 

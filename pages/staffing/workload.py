@@ -15,10 +15,10 @@ from metrics.wisn import compared, factors
 from metrics.wisn_parameters import WisnParameters
 from ui import badges, html, staffing, staffing_workbook
 from ui import format as fmt
-from ui.export.csv import csv_bytes
+from ui.export.downloads import table_downloads
 from ui.i18n import current, t
 from ui.results import Results
-from ui.scope import Scope, sentence
+from ui.scope import Scope
 
 ENTERED = "staffing.workload.parameters"
 FAULT = "staffing.workload.fault"
@@ -67,13 +67,13 @@ def show(results: Results, scope: Scope, basis: str) -> None:
     st.html(f'<p class="card-note">{escape(t("staffing.workload.caution"))}</p>')
     badges.caption(results.snapshot, TABLES)
     with st.container(horizontal=True):
-        st.download_button(
-            t("staffing.workload.results"),
-            data=lambda: _csv(gaps, results, scope, basis),
-            file_name=f"wisn-{scope.province}-{scope.geography}-{scope.year}.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            on_click="ignore",
+        table_downloads(
+            lambda: _results(gaps, scope, basis),
+            results,
+            scope,
+            name="wisn",
+            tables=TABLES,
+            message="staffing.workload.results",
         )
         st.download_button(
             t("staffing.workload.workbook"),
@@ -121,10 +121,10 @@ def _table(gaps: pd.DataFrame, used: WisnParameters) -> str:
     return html.table([t(f"staffing.workload.column.{name}") for name in names], rows, numbers=range(1, 10))
 
 
-def _csv(gaps: pd.DataFrame, results: Results, scope: Scope, basis: str) -> bytes:
+def _results(gaps: pd.DataFrame, scope: Scope, basis: str) -> pd.DataFrame:
     names = at_level(staffing.post_geography(scope, basis), "commune")["name"]
     frame = gaps.reset_index("cadre")
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
             t("list.unit"): names.reindex(frame.index),
             t("staffing.workload.column.cadre"): [t(f"cadre.{cadre}") for cadre in frame["cadre"]],
@@ -135,7 +135,4 @@ def _csv(gaps: pd.DataFrame, results: Results, scope: Scope, basis: str) -> byte
             t("staffing.workload.column.ratio"): frame["ratio"].round(3),
             t("staffing.workload.column.pressure"): frame["pressure"].round(3),
         }
-    )
-    return csv_bytes(
-        table, index_label="code", title=sentence(scope), snapshot=results.snapshot, tables=TABLES
     )

@@ -9,6 +9,7 @@ import io
 from collections.abc import Mapping
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 import xlsxwriter
 
@@ -43,8 +44,8 @@ def workbook(results: Results, scope: Scope, *, lang: str) -> bytes:
         writer = _Writer(book, results, scope)
         writer.data()
         writer.trend()
-        writer.definitions()
-        writer.provenance()
+        writer.definitions(list(indicators().values()))
+        writer.provenance(tuple(results.snapshot.tables))
         book.set_properties({"title": sentence(scope), "author": t("app.name")})
     return out.getvalue()
 
@@ -52,14 +53,26 @@ def workbook(results: Results, scope: Scope, *, lang: str) -> bytes:
 def table_bytes(
     frame: pd.DataFrame, *, title: str, results: Results, scope: Scope, tables: tuple[str, ...]
 ) -> bytes:
-    """Return any table as a workbook: its provenance on top, headings frozen, filters on."""
+    """Return any table as a workbook: its provenance on top, headings frozen, filters on.
+
+    Beside it stand the definitions of the indicators its tables feed, and where those tables come from.
+    """
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, OPTIONS) as book:
         writer = _Writer(book, results, scope)
         sheet = writer.sheet(t("export.sheet.data"), title, tables)
-        formats = {name: writer.number(2) for name in frame.select_dtypes("number")}
+        formats = {name: writer.number(_decimals(frame[name])) for name in frame.select_dtypes("number")}
         writer.table(sheet, frame, formats)
+        writer.definitions([one for one in indicators().values() if set(badges.tables_of(one)) & set(tables)])
+        writer.provenance(tables)
+        book.set_properties({"title": title, "author": t("app.name")})
     return out.getvalue()
+
+
+def _decimals(values: pd.Series) -> int:
+    """Return how many decimals a column is shown with; the cells hold the exact numbers."""
+    known = values.dropna().astype("float64")
+    return 0 if known.eq(known.round()).all() else 2
 
 
 class _Writer:
@@ -75,6 +88,7 @@ class _Writer:
             {"bold": True, "text_wrap": True, "valign": "top", "bottom": 2, "bottom_color": LIGHT.accent}
         )
         self.wrap = book.add_format({"text_wrap": True, "valign": "top"})
+        self.day = book.add_format({"num_format": "dd/mm/yyyy"})
         self._numbers: dict[tuple[int, bool], Any] = {}
 
     def number(self, decimals: int, *, sign: bool = False) -> Any:
@@ -105,7 +119,8 @@ class _Writer:
             wide = max([12, *(min(len(str(v)), 60) + 2 for v in frame[name])]) if name not in formats else 15
             sheet.set_column(j, j, wide)
             for i, value in enumerate(frame[name]):
-                _cell(sheet, HEAD + 1 + i, j, value, formats.get(str(name), self.wrap))
+                dated = isinstance(value, pd.Timestamp)
+                _cell(sheet, HEAD + 1 + i, j, value, self.day if dated else formats.get(str(name), self.wrap))
         sheet.freeze_panes(HEAD + 1, min(2, columns - 1))
         if rows:
             sheet.autofilter(HEAD, 0, HEAD + rows, columns - 1)
@@ -199,8 +214,8 @@ class _Writer:
         words = {"x_scale": 1.8, "y_scale": 1.4, "description": t("export.sheet.trend.title")}
         sheet.insert_chart(HEAD + len(frame) + 3, 0, chart, words)
 
-    def definitions(self) -> None:
-        """Write how each indicator is defined, computed and founded."""
+    def definitions(self, chosen: list[Indicator]) -> None:
+        """Write how indicators are defined, computed and founded."""
         lang = current()
         rows = [
             {
@@ -212,17 +227,19 @@ class _Writer:
                 t("caption.rule"): badges.rule(one),
                 t("caption.caution"): one.caution.in_(lang) if one.caution else "",
             }
-            for one in indicators().values()
+            for one in chosen
         ]
+        if not rows:
+            return
         sheet = self.sheet(
             t("export.sheet.definitions"), t("export.sheet.definitions"), tuple(self.snapshot.tables)
         )
         self.table(sheet, pd.DataFrame(rows), {})
 
-    def provenance(self) -> None:
-        """Write where each table of the snapshot comes from."""
+    def provenance(self, tables: tuple[str, ...]) -> None:
+        """Write where tables of the snapshot come from."""
         rows = []
-        for name in (one for one in TABLES if one in self.snapshot.tables):
+        for name in (one for one in TABLES if one in tables and one in self.snapshot.tables):
             table = self.snapshot.tables[name]
             origin = table.provenance
             rows.append(
@@ -271,6 +288,10 @@ def _cell(sheet: Any, row: int, column: int, value: Any, form: Any) -> None:
         sheet.write_blank(row, column, None, form)
     elif isinstance(value, str):
         sheet.write_string(row, column, value, form)
+    elif isinstance(value, pd.Timestamp):
+        sheet.write_datetime(row, column, value.to_pydatetime(), form)
+    elif isinstance(value, bool | np.bool_):
+        sheet.write_boolean(row, column, bool(value), form)
     else:
         sheet.write_number(row, column, float(value), form)
 

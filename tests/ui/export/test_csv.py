@@ -29,7 +29,10 @@ def rows_of(content: bytes) -> list[list[str]]:
 def test_the_staffing_table_downloads_with_its_numbers_and_its_source(results, geography):
     scope = Scope("92", geography, "commune", 2024, "en")
     with language("en"):
-        rows = rows_of(table.download(table.rows(results, scope, "points"), results, scope))
+        frame = table.download(table.rows(results, scope, "points"))
+        rows = rows_of(
+            csv_bytes(frame, index_label="code", title="x", snapshot=results.snapshot, tables=table.TABLES)
+        )
     assert rows[1][0] == "Illustrative"
     assert results.snapshot.id in rows[1]
     assert rows[2][0].startswith("Source:")

@@ -1,0 +1,61 @@
+"""A table to take away: as CSV and as an Excel workbook, each made when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from ui.export.csv import csv_bytes
+from ui.export.xlsx import table_bytes
+from ui.i18n import current, language, t
+from ui.results import Results
+from ui.scope import Scope, sentence
+
+EXCEL: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+KINDS: Final = {"csv": ("CSV", "text/csv"), "xlsx": ("Excel", EXCEL)}
+
+
+def table_downloads(
+    table: Callable[[], pd.DataFrame],
+    results: Results,
+    scope: Scope,
+    *,
+    name: str,
+    tables: Sequence[str],
+    index_label: str = "code",
+    title: str | None = None,
+    message: str = "list.download",
+    key: str | None = None,
+) -> None:
+    """Draw both buttons side by side.
+
+    ``table`` returns the table under readable heads, its index the codes; ``name`` begins the files' names, and
+    ``message`` is the key of what the buttons say. A download comes after the run, so it carries the language.
+    """
+    lang, title = current(), title or sentence(scope)
+    key = key or f"download.{name}"
+
+    def content(kind: str) -> bytes:
+        with language(lang):
+            frame = table()
+            if kind == "csv":
+                return csv_bytes(
+                    frame, index_label=index_label, title=title, snapshot=results.snapshot, tables=tables
+                )
+            frame = frame.rename_axis(index_label).reset_index()
+            return table_bytes(frame, title=title, results=results, scope=scope, tables=tuple(tables))
+
+    with st.container(horizontal=True):
+        for kind, (called, mime) in KINDS.items():
+            st.download_button(
+                t(message, kind=called),
+                data=lambda kind=kind: content(kind),
+                file_name=f"{name}-{scope.province}-{scope.geography}-{scope.year}.{kind}",
+                mime=mime,
+                icon=":material/download:",
+                key=f"{key}.{kind}",
+                on_click="ignore",
+            )
