@@ -67,6 +67,7 @@ def activity(results: Results, scope: Scope) -> None:
     if frame.empty:
         _nothing("activity")
         return
+    frame = frame.sort_values(scope.year, ascending=False, kind="stable")
     years, rows = list(frame.columns), []
     for code, values in frame.iterrows():
         known = values.dropna()

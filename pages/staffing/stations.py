@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from geo import maps
+from geo import decks
 from geo.classify import NO_DATA, Classes
 from geo.units import at_level, parent_of
 from ui import badges, cache, page, station, theme, unit_list
@@ -23,21 +23,11 @@ STATES: Final = ("short", "between", "met")
 
 
 def hover(row: pd.Series) -> str:
-    """Return a station's hover text."""
-    return "<br>".join(
-        (
-            f"<b>{escape(row['name'])}</b>",
-            escape(t(f"commune.role.{row['role']}")),
-            escape(
-                t(
-                    "staffing.stations.hover",
-                    existing=fmt.number(row["existing"]),
-                    required=fmt.span(row["required_low"], row["required_high"]),
-                )
-            ),
-            escape(t(f"staffing.status.{row['status']}")),
-        )
-    )
+    """Return a station's hover text, in one line: Streamlit shows a tooltip's tags as they are written."""
+    required = fmt.span(row["required_low"], row["required_high"])
+    staff = t("staffing.stations.hover", existing=fmt.number(row["existing"]), required=required)
+    parts = (row["name"], t(f"commune.role.{row['role']}"), staff, t(f"staffing.status.{row['status']}"))
+    return " · ".join(escape(part) for part in parts)
 
 
 def show(results: Results, scope: Scope, basis: str) -> None:
@@ -49,7 +39,7 @@ def show(results: Results, scope: Scope, basis: str) -> None:
     codes = found["status"].map({name: i for i, name in enumerate(STATES)}).fillna(NO_DATA).astype("int64")
     above = "district" if scope.geography == "legacy" else "commune"
     borders = cache.geometry().asset(scope.geography, above, scope.province, "outline")
-    deck = maps.stations_map(
+    deck = decks.stations_map(
         outline_url=borders.url,
         stations=found,
         classes=Classes((0.5, 1.5), "left", codes),
