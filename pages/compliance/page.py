@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.compliance import area, blocks, checks, commune, grid, plan, trend
 from ui import badges, cache, compliance, page, scope
+from ui.export.buttons import export_menu
 from ui.i18n import t
 from ui.kpis import strip
 
@@ -16,6 +17,7 @@ if "criteria_scores" not in results.snapshot.tables:
     st.stop()
 page.head(compliance.headline(results, chosen), chosen, badges.nature(results.snapshot, compliance.TABLES))
 strip(compliance.cards(results, chosen))
+export_menu("criteria")
 area.show(results, chosen)
 
 names = [t(f"compliance.tab.{name}") for name in PARTS]

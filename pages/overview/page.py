@@ -23,7 +23,7 @@ chosen, results = scope.current(), cache.results()
 assert results is not None
 page.head(summary.shortage_sentence(results, chosen), chosen, results.snapshot.nature("staffing"))
 strip(summary.overview_cards(results, chosen))
-export_menu(results, chosen)
+export_menu("overview")
 map_panel.map_and_list(CHOICES, "overview")
 attention.show(results, chosen)
 published.show(results, chosen)

@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.pilots import cost, evidence, readiness, register, rollout, verdicts, where_next
 from ui import cache, page, pilots_words, scope
+from ui.export.buttons import export_menu
 from ui.i18n import t
 from ui.kpis import strip
 
@@ -23,6 +24,7 @@ with st.spinner(t("pilots.working")):
     found = pilots_words.cards(results, chosen)
 page.head(headline, chosen, results.snapshot.nature("staffing"))
 strip(found)
+export_menu("pilots")
 register.show()
 
 names = {name: t(f"pilots.tab.{name}") for name in TABS}

@@ -72,16 +72,20 @@ def _story(results: Results, scope: Scope) -> Chosen:
         st.session_state[KEY] = Chosen("overview", specs("overview", wide), results.snapshot.id, fresh=True)
     story: Chosen = st.session_state[KEY]
     if pins.pinned() and story.name == "pinned":
-        story = _with_new_pins(story)
+        story = _with_pins(story)
     return story
 
 
-def _with_new_pins(story: Chosen) -> Chosen:
-    new = tuple(spec for spec in pins.pinned() if spec not in st.session_state.get("present.seen", ()))
-    if new:
-        story = replace(story, specs=(*story.specs, *new))
-        st.session_state["present.seen"] = pins.pinned()
-        st.session_state[KEY] = story
+def _with_pins(story: Chosen) -> Chosen:
+    """Add what was pinned since the story was last seen, and leave out what was taken off."""
+    now, seen = pins.pinned(), st.session_state.get("present.seen", ())
+    if now == seen:
+        return story
+    gone = {pins.chart_of(spec) for spec in seen if spec not in now}
+    kept = tuple(spec for spec in story.specs if pins.chart_of(spec) not in gone)
+    story = replace(story, specs=(*kept, *(spec for spec in now if spec not in seen)))
+    st.session_state["present.seen"] = now
+    st.session_state[KEY] = story
     return story
 
 
@@ -95,7 +99,8 @@ def _take(results: Results, scope: Scope) -> None:
         chosen = specs(name, scope)
     else:
         story: Chosen = st.session_state[KEY]
-        chosen = tuple(replace(spec, scope=replace(scope, unit=None)) for spec in story.specs)
+        plain = replace(scope, unit=None, station=None)
+        chosen = tuple(replace(spec, scope=plain) for spec in story.specs)
     st.session_state[KEY] = Chosen(name, chosen, results.snapshot.id)
 
 

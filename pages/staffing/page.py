@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.staffing import access, ahead, cadres, compare, fair, rotation, spread, stations, table
 from ui import cache, map_panel, page, scope, staffing_plan, summary
+from ui.export.buttons import export_menu
 from ui.i18n import labels, t
 from ui.kpis import strip
 
@@ -49,6 +50,7 @@ headline = summary.shortage_sentence(results, chosen, basis)
 action = staffing_plan.action_sentence(results, chosen, basis)
 page.head(f"{headline} {action}".strip(), chosen, results.snapshot.nature("staffing"))
 strip(summary.staffing_cards(results, chosen, basis))
+export_menu("staffing")
 map_panel.map_and_list(CHOICES, "staffing", basis)
 
 names = {name: t(f"staffing.tab.{name}") for name in TABS}

@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.targets import parts
 from ui import brief, cache, page, scope, targets
+from ui.export.buttons import export_menu
 from ui.i18n import t
 from ui.kpis import strip
 
@@ -12,6 +13,7 @@ assert results is not None
 judged = targets.commitments(results, chosen)
 page.head(targets.headline(judged, chosen), chosen, parts.nature(judged))
 strip(targets.cards(judged))
+export_menu("commitments")
 parts.note(results, chosen, judged)
 parts.attention(judged)
 brief.download(results, chosen, key="targets.brief")

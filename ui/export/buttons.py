@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 import streamlit as st
 
 from metrics.registry import indicators
-from ui import page, theme
+from ui import cache, page, theme
+from ui import scope as scopes
 from ui.export import picture, pins, story
 from ui.export.deck import deck
-from ui.export.parts import Slide, Spec
+from ui.export.downloads import EXCEL
+from ui.export.parts import Slide
 from ui.export.xlsx import workbook
 from ui.i18n import current, labels, t
 from ui.results import Results
@@ -19,24 +20,27 @@ from ui.scope import NATION, Scope
 
 CHARTS: Final = ("map", "ranking", "trend", "funnel")
 POWERPOINT: Final = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
-EXCEL: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def export_menu(
-    results: Results, scope: Scope, *, name: str = "overview", indicator: str | None = None
-) -> None:
+@page.fragment
+def export_menu(name: str) -> None:
     """Draw the menu: a story as PowerPoint, the scope as Excel, any chart as a picture or a pinned slide.
 
-    Files are made when they are asked for, not before. There is none for the whole country, of which the
-    atlas holds no staffing.
+    Nothing is made before the menu is opened, and files not before they are asked for. There is none for the
+    whole country, of which the atlas holds no staffing.
     """
+    results, scope = cache.results(), scopes.current()
+    assert results is not None
     if scope.province == NATION:
         return
-    with st.popover(t("export.menu"), icon=":material/ios_share:"):
+    menu = st.popover(t("export.menu"), icon=":material/ios_share:", key=f"export.{name}", on_change="rerun")
+    if not menu.open:
+        return
+    with menu:
         st.download_button(
             t("export.menu.deck"),
             data=lambda: _deck(results, scope, name),
-            file_name=_file(scope, "pptx"),
+            file_name=_file(scope, "pptx", name),
             mime=POWERPOINT,
             icon=":material/slideshow:",
             on_click="ignore",
@@ -51,11 +55,10 @@ def export_menu(
             on_click="ignore",
             width="stretch",
         )
-        _pictures(results, scope, indicator or "staffing_gap")
+        _pictures(results, scope)
 
 
-@page.fragment
-def _pictures(results: Results, scope: Scope, indicator: str) -> None:
+def _pictures(results: Results, scope: Scope) -> None:
     """Choose a chart, then take it as a picture or pin it."""
     chosen = list(indicators())
     kind = st.segmented_control(
@@ -69,11 +72,12 @@ def _pictures(results: Results, scope: Scope, indicator: str) -> None:
     what = st.selectbox(
         t("map.indicator"),
         chosen,
-        index=chosen.index(indicator),
+        index=chosen.index("staffing_gap"),
         key="export.indicator",
         format_func=labels(chosen, lambda one: indicators()[one].name.in_(current())),
     )
-    spec = Spec(str(kind), what, replace(scope, unit=None))
+    spec = pins.whole(str(kind), what, scope, *(["points"] if kind == "map" else []))
+    assert spec is not None  # the menu is not there for the whole country
     built = story.build(results, [spec], scope.lang)
     if not built.slides:
         st.info(built.missing[0][1])

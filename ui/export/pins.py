@@ -32,14 +32,14 @@ def pinned() -> tuple[Spec, ...]:
     return tuple(st.session_state.get(KEY, ()))
 
 
-def _plain(spec: Spec) -> Spec:
-    """Return a slide in one language: it is the same slide in each."""
-    return replace(spec, scope=replace(spec.scope, lang=i18n.LANGUAGES[0]))
+def chart_of(spec: Spec) -> Spec:
+    """Return a slide as it is pinned: without a presenter's words, in one language, for it is the same in each."""
+    return replace(spec, scope=replace(spec.scope, lang=i18n.LANGUAGES[0]), title=None, note=None)
 
 
 def toggle(spec: Spec) -> None:
     """Pin a slide with its scope as it is now; take off one that is pinned."""
-    spec, before = _plain(spec), pinned()
+    spec, before = chart_of(spec), pinned()
     kept = tuple(one for one in before if one != spec)
     st.session_state[KEY] = kept if len(kept) < len(before) else (*before, spec)
 
@@ -48,7 +48,7 @@ def tool(spec: Spec | None) -> dict[str, Any] | None:
     """Return what a chart's own pin shows: its words, and whether it is pressed; nothing without a slide."""
     if spec is None:
         return None
-    done = _plain(spec) in pinned()
+    done = chart_of(spec) in pinned()
     return {"label": t("export.unpin") if done else t("export.pin"), "pressed": done}
 
 
@@ -57,7 +57,7 @@ def button(spec: Spec, *, key: str) -> None:
 
     Not a toast: one that a fragment raises takes the place of the app's style sheet.
     """
-    done = _plain(spec) in pinned()
+    done = chart_of(spec) in pinned()
     st.button(
         t("export.unpin") if done else t("export.pin"),
         key=key,

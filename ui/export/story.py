@@ -150,7 +150,8 @@ def specs(name: str, scope: Scope) -> tuple[Spec, ...]:
     >>> [spec.kind for spec in specs("overview", scope)][:2]
     ['cover', 'cards']
     """
-    return tuple(Spec(kind, what, replace(scope, unit=None)) for kind, what in STORIES[name])
+    plain = replace(scope, unit=None, station=None)
+    return tuple(Spec(kind, what, plain) for kind, what in STORIES[name])
 
 
 def build(results: Results, wanted: Sequence[Spec], lang: str) -> Story:
