@@ -71,7 +71,7 @@ def _packed(figure: go.Figure, areas: pd.Index[str]) -> dict[str, Any]:
     drawn = pd.DataFrame({"class": first.z, "text": first.text}, index=first.locations)
     drawn = drawn.reindex(areas.astype(int))
     light = go.Figure(figure)
-    light.data[0].update(locations=None, z=None, text=None)
+    light.data[0].update(locations=None, z=None, text="")
     texts = json.dumps(drawn["text"].fillna("").tolist(), ensure_ascii=False, separators=(",", ":"))
     return {
         "figure": light.to_json(),

@@ -1,6 +1,5 @@
 """Geometry files: what a browser gets, how small it is, and that it never changes under a name."""
 
-import asyncio
 import gzip
 import html
 import json
@@ -11,10 +10,10 @@ import numpy as np
 import pytest
 import shapely
 from shapely.geometry import shape
-from starlette.applications import Starlette
 
 from data.units import units
 from geo.webgeometry import GeometryStore, routes
+from tests import asgi
 
 BOUNDARIES = Path(__file__).resolve().parents[2].parent / "shared" / "boundaries"
 
@@ -29,27 +28,7 @@ def shapes(asset):
 
 
 def get(store, path, **headers):
-    """Ask the routes as a server would, and return status, headers and body."""
-    sent = []
-    scope = {
-        "type": "http",
-        "method": "GET",
-        "path": path,
-        "raw_path": path.encode(),
-        "root_path": "",
-        "query_string": b"",
-        "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()],
-    }
-
-    async def receive():
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message):
-        sent.append(message)
-
-    asyncio.run(Starlette(routes=routes(store))(scope, receive, send))
-    head = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-    return sent[0]["status"], head, b"".join(message.get("body", b"") for message in sent[1:])
+    return asgi.get(routes(store), path, **headers)
 
 
 def test_a_province_is_small_and_names_every_commune(store):

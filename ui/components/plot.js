@@ -39,11 +39,6 @@ async function figureOf(told) {
   return figure;
 }
 
-const seenIn = (box) => {
-  const { center, zoom } = box.plot._fullLayout.map;
-  return { center: { lon: center.lon, lat: center.lat }, zoom };
-};
-
 // One map moved by hand moves the others of its name, at once and without a word to the server.
 function follow(box, event, done) {
   if (event["map.zoom"] === undefined && event["map.center"] === undefined) return;
@@ -160,12 +155,15 @@ async function draw(box) {
   if (box.plot.matches(":hover")) words(box);
 }
 
-function tool(box, sign, label, act) {
+function named(button, label) {
+  button.title = label;
+  button.setAttribute("aria-label", label);
+}
+
+function tool(box, sign, act) {
   const button = document.createElement("button");
   button.type = "button";
   button.textContent = sign;
-  button.title = label;
-  button.setAttribute("aria-label", label);
   button.onclick = act;
   box.tools.append(button);
   return button;
@@ -178,12 +176,11 @@ const PIN = '<svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
 function pinTool({ told: { pin }, tools }) {
   tools.pin.hidden = !pin;
   if (!pin) return;
-  tools.pin.title = pin.label;
-  tools.pin.setAttribute("aria-label", pin.label);
+  named(tools.pin, pin.label);
   tools.pin.setAttribute("aria-pressed", String(pin.pressed));
 }
 
-function made(told) {
+function made() {
   const box = document.createElement("div");
   box.className = "atlas-plot";
   box.plot = document.createElement("div");
@@ -193,7 +190,7 @@ function made(told) {
   box.canvas = document.createElement("canvas");
   box.canvas.setAttribute("aria-hidden", "true");
   box.append(box.plot, box.canvas, box.tools);
-  box.tools.whole = tool(box, "⌂", told.whole, () => {
+  box.tools.whole = tool(box, "⌂", () => {
     for (const one of linked.get(box.told.linked) ?? [box]) {
       one.view = null;
       one.tools.whole.hidden = true;
@@ -203,9 +200,9 @@ function made(told) {
     }
   });
   box.tools.whole.hidden = true;
-  box.tools.pin = tool(box, "", "", () => box.pin());
+  box.tools.pin = tool(box, "", () => box.pin());
   box.tools.pin.innerHTML = PIN;
-  tool(box, "⛶", told.enlarge, () => document.fullscreenElement ? document.exitFullscreen() : box.requestFullscreen());
+  box.tools.enlarge = tool(box, "⛶", () => document.fullscreenElement ? document.exitFullscreen() : box.requestFullscreen());
   box.addEventListener("fullscreenchange", () => {
     const height = document.fullscreenElement === box ? innerHeight - 32 : box.height;
     window.Plotly.relayout(box.plot, { height });
@@ -216,7 +213,7 @@ function made(told) {
 export default function ({ data, parentElement, setTriggerValue }) {
   let box = parentElement.querySelector(".atlas-plot");
   if (!box) {
-    box = made(data);
+    box = made();
     parentElement.append(box);
   }
   box.choose = (code) => setTriggerValue("chosen", code);
@@ -225,8 +222,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (same) box.told.pin = data.pin;
   else box.told = data;
   pinTool(box);
-  if (same) return;
+  named(box.tools.whole, data.whole);
+  named(box.tools.enlarge, data.enlarge);
   box.plot.setAttribute("aria-label", data.alt);
+  if (same) return;
   box.style.minHeight = `${data.height}px`;
   if (data.linked) linked.set(data.linked, (linked.get(data.linked) ?? new Set()).add(box));
   draw(box);
