@@ -42,7 +42,7 @@ class _Slide(BaseModel):
     unit: str | None = Field(default=None, max_length=12)
     title: str | None = Field(default=None, max_length=300)
     note: str | None = Field(default=None, max_length=4000)
-    options: list[Annotated[str, Field(max_length=40)]] = Field(default=[], max_length=10)
+    options: list[Annotated[str, Field(max_length=40)]] = Field(default=[], max_length=60)
 
 
 class _Shared(BaseModel):

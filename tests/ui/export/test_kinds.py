@@ -1,0 +1,279 @@
+"""Every chart's own slide: the page's numbers in native objects, by place and language; bad choices told."""
+
+from __future__ import annotations
+
+import ast
+import re
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from pptx.enum.shapes import MSO_SHAPE_TYPE as SHAPE
+
+from data.contracts import CADRES
+from tests.ui.export.samples import SCOPE, opened, results
+from ui import (
+    compliance,
+    pilots,
+    pilots_sites,
+    profile,
+    staffing,
+    staffing_access,
+    staffing_fair,
+    targets,
+    theme,
+)
+from ui import format as fmt
+from ui.export import frame, picture, slides_pilots, story
+from ui.export.deck import deck
+from ui.export.parts import AreaMap, Chart, Scatter, Slide, Spec, Table
+from ui.i18n import LANGUAGES, language
+from ui.pilots_sites import Ask
+
+ROOT = Path(__file__).resolve().parents[3]
+UNIT = "31120"
+WHOLE = (
+    ("norms", ""), ("posts", ""), ("access", ""), ("lorenz", "doctor"), ("inequality", "staff"),
+    ("ahead", "plan_281"), ("verdict_map", "verdict"), ("verdict_map", "total"), ("verdict_map", "2"),
+    ("pledges", ""), ("flow", ""), ("combinations", ""), ("budget", ""), ("calendar", ""), ("deadlines", ""),
+    ("outlook", "25ct-criteria"), ("outlook", "ct-clinics-2026"), ("rollout", ""), ("clinics", ""),
+    ("verdicts", ""), ("events", "visits"), ("opening", "visits"), ("placebos", "visits"), ("next", ""),
+    ("reach", ""), ("headcount", ""), ("criteria_profile", f"legacy-{UNIT}"),
+)  # fmt: skip
+OF_UNIT = (
+    ("unit_trend", "doctors_per_10000"),
+    ("unit_trend", "staff"),
+    ("unit_staff", ""),
+    ("unit_criteria", ""),
+    ("headcount", ""),
+)
+SPECS = [Spec(kind, name, SCOPE) for kind, name in WHOLE] + [
+    Spec(kind, name, replace(SCOPE, unit=UNIT)) for kind, name in OF_UNIT
+]
+
+
+@cache
+def made(store: Path, lang: str) -> tuple[Slide, ...]:
+    built = story.build(results(store), SPECS, lang)
+    assert built.missing == ()
+    return built.slides
+
+
+def one(store: Path, kind: str, name: str = "", *options: str, **scope: object) -> Slide:
+    spec = Spec(kind, name, replace(SCOPE, lang="en", **scope), options=options)
+    built = story.build(results(store), [spec], "en")
+    assert built.missing == ()
+    return built.slides[0]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_kind_says_what_it_shows_and_from_what(demo_store, lang):
+    for slide in made(demo_store, lang):
+        assert slide.title
+        assert not re.search(r"\bnan\b|None|\{", slide.title)
+        assert len(slide.notes) >= 5
+        for part in slide.parts:
+            if isinstance(part, Chart):
+                for series in part.series:
+                    assert len(series.values) == len(series.texts) == len(part.categories)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_kind_is_native_objects_with_words_and_within_the_slide(demo_store, lang):
+    built = story.Story(made(demo_store, lang), ())
+    made_deck = opened(deck(built, lang=lang))
+    for slide, source in zip(made_deck.slides, built.slides, strict=True):
+        shapes = list(slide.shapes)
+        assert not [shape for shape in shapes if shape.shape_type == SHAPE.PICTURE]
+        native = sum(isinstance(part, Chart | Scatter | Table) for part in source.parts)
+        assert sum(shape.has_chart or shape.has_table for shape in shapes) == native
+        groups = [shape for shape in shapes if shape.shape_type == SHAPE.GROUP]
+        assert len(groups) == sum(isinstance(part, AreaMap) for part in source.parts)
+        for shape in shapes:
+            assert shape._element.xpath(".//p:cNvPr")[0].get("descr"), (source.spec.kind, shape.name)
+            assert shape.left >= 0
+            assert shape.top >= 0
+            assert shape.left + shape.width <= made_deck.slide_width
+            assert shape.top + shape.height <= made_deck.slide_height + 10
+
+
+@pytest.mark.parametrize("mode", [theme.LIGHT, theme.DARK], ids=["light", "dark"])
+def test_every_kind_draws_in_large_type_within_the_picture(demo_store, mode):
+    for slide in made(demo_store, "vi"):
+        drawn = ET.fromstring(picture.svg(slide, mode, source=False))
+        for node in drawn.iter("{http://www.w3.org/2000/svg}text"):
+            assert float(node.get("font-size")) >= 16, (slide.spec.kind, "".join(node.itertext()))
+            assert -1 <= float(node.get("y")) <= frame.HEIGHT
+            assert -1 <= float(node.get("x")) <= frame.WIDTH
+
+
+@pytest.mark.parametrize(
+    "scope", [{"geography": "current"}, {"province": "all"}, {"province": "84"}], ids=str
+)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_elsewhere_each_is_made_or_told(demo_store, scope, lang):
+    specs = [Spec(kind, name, replace(SCOPE, **scope)) for kind, name in WHOLE]
+    built = story.build(results(demo_store), specs, lang)
+    assert len(built.slides) + len(built.missing) == len(specs)
+    assert len(built.slides) >= 14
+    assert all(reason for _, reason in built.missing)
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        Spec("map", "staffing_gap", SCOPE, options=("moon",)),
+        Spec("access", "", SCOPE, options=("fast",)),
+        Spec("access", "", SCOPE, options=("0.2",)),
+        Spec("lorenz", "nobody", SCOPE),
+        Spec("ahead", "plan_281", SCOPE, options=("middle",)),
+        Spec("ahead", "no_norm", SCOPE),
+        Spec("events", "happiness", SCOPE),
+        Spec("events", "", SCOPE, options=("TYT-00000",)),
+        Spec("events", "", replace(SCOPE, province="84")),
+        Spec("next", "", SCOPE, options=("99999",)),
+        Spec("next", "", SCOPE, options=("3", "5", "cover", "ready", "1", "+TYT-00000")),
+        Spec("budget", "", SCOPE, options=("money",)),
+        Spec("calendar", "", SCOPE, options=("communes", "1999")),
+        Spec("outlook", "gone", SCOPE),
+        Spec("verdict_map", "11", SCOPE),
+        Spec("criteria_profile", "legacy-00000", SCOPE),
+        Spec("unit_trend", "staff", SCOPE),
+    ],
+    ids=lambda spec: f"{spec.kind}-{spec.name}-{'-'.join(spec.options)}",
+)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_choice_that_cannot_be_is_told(demo_store, spec, lang):
+    built = story.build(results(demo_store), [spec], lang)
+    assert built.slides == ()
+    [(_, reason)] = built.missing
+    assert len(reason) > 10
+
+
+# -- the page's numbers --------------------------------------------------------------------------------------
+
+
+def test_access_inequality_and_norms_are_the_staffing_page_s(demo_store):
+    source = results(demo_store)
+    area = one(demo_store, "access", "", "1.5").parts[0]
+    reach = staffing_access.reach(source, SCOPE, detour=1.5).units["access"]
+    assert dict(zip(area.codes, area.values, strict=True)) == reach.astype("float64").to_dict()
+    [curve] = one(demo_store, "lorenz", "doctor").parts
+    spread = staffing_fair.spread(source, SCOPE, "doctor", "points")
+    assert list(curve.series[0].ys) == [100 * value for value in spread.curve["amount"]]
+    [lines] = one(demo_store, "inequality", "doctor").parts
+    assert list(lines.series[0].values) == list(spread.years["gini"])
+    [bars] = one(demo_store, "norms").parts
+    gaps = staffing.all_gaps(source, SCOPE, "points")
+    known = [staffing.lens(name, gaps[name], 2024) for name in staffing.LENSES]
+    assert list(bars.series[0].values) == [lens.existing for lens in known if lens.known]
+
+
+def test_the_funnel_is_the_fair_comparison_s(demo_store):
+    fair = staffing_fair.compared(results(demo_store), SCOPE, "stations_with_doctor")
+    [chart] = one(demo_store, "funnel", "stations_with_doctor", level=fair.level).parts
+    dots = [value for series in chart.series if not series.line for value in series.ys]
+    drawn = fair.units[fair.units["position"].ne("unknown")]
+    assert sorted(dots) == pytest.approx(sorted(drawn["value"].astype("float64")))
+
+
+def test_the_criteria_are_the_compliance_page_s(demo_store):
+    source = results(demo_store)
+    moves = compliance.moves(source, SCOPE)
+    [flow] = one(demo_store, "flow").parts
+    for i, frame_ in enumerate(moves.values()):
+        assert sum(series.values[i] for series in flow.series) == len(frame_)
+    [table] = one(demo_store, "criteria_profile", f"legacy-{UNIT}").parts
+    assert isinstance(table, Table)
+    rows = compliance.of_scope(source, SCOPE)
+    row = next(rows[rows["place"].eq(f"legacy-{UNIT}")].itertuples())
+    shown = compliance.profile(source, SCOPE, row, compliance.rule_of(SCOPE))
+    with language("en"):
+        assert [cells[1] for cells in table.rows] == [fmt.percent(value) for value in shown["own"]]
+    area = one(demo_store, "verdict_map", "verdict").parts[0]
+    units = compliance.units(source, SCOPE)
+    assert sum(count for _, count in area.legend) + area.no_data[1] == len(units)
+    assert area.legend[-1][1] == units["status"].eq("met").sum()
+
+
+def test_the_clinics_are_the_pilots_page_s(demo_store):
+    source = results(demo_store)
+    found = pilots.evidence(source, SCOPE)
+    [chart] = one(demo_store, "events", "visits").parts
+    drawn = {
+        x: y for series in chart.series if not series.line for x, y in zip(series.xs, series.ys, strict=True)
+    }
+    assert drawn == found.studies["visits"].events.points["estimate"].to_dict()
+    [table] = one(demo_store, "verdicts").parts
+    assert len(table.rows) == len(found.verdicts)
+    assert {row[-1] for row in table.rows} == {verdict.grade for verdict in found.verdicts.values()}
+    [rollout] = one(demo_store, "rollout").parts
+    known = pilots.rollout(source, SCOPE)
+    assert [
+        max(v for v in pair if v) for pair in zip(*(s.values for s in rollout.series), strict=True)
+    ] == list(known["value"])
+
+
+def test_where_next_answers_the_very_question_that_was_asked(demo_store):
+    source = results(demo_store)
+    frame_ = pilots.readiness(source, SCOPE)
+    free = list(frame_.index[frame_["opened"].isna()])
+    ask = Ask(k=3, within=4.0, goal="near", ready_only=False, must=(free[5],), excluded=(free[0],), hard=2.0)
+    options = tuple(str(part) for part in slides_pilots.asked(ask))
+    area, bars = one(demo_store, "next", "", *options).parts
+    answer = pilots_sites.answer(source, replace(SCOPE, lang="en"), ask)
+    chosen = {point.code for point in area.points if point.tone == "text"}
+    assert chosen == set(answer.chosen.index)
+    assert free[5] in chosen
+    assert list(bars.series[0].values) == list(answer.chosen["reached"])
+    [curve] = one(demo_store, "reach", "", *options).parts
+    assert list(curve.series[0].values) == list(answer.curve["people_covered"])
+
+
+def test_units_are_the_profile_s(demo_store):
+    source, scope = results(demo_store), replace(SCOPE, unit=UNIT)
+    [bars] = one(demo_store, "headcount", unit=UNIT).parts
+    counts = source.cadres("legacy", "commune").loc[(UNIT, 2024)].reindex(list(CADRES))
+    assert list(bars.series[0].values) == [None if pd.isna(n) else n for n in counts]
+    [shares] = one(demo_store, "unit_criteria", unit=UNIT).parts
+    with language("en"):
+        [sheet] = profile.scored(source, profile.placed(scope))
+        assert list(shares.series[0].values) == [line.share for line in profile.criteria_lines(sheet)]
+    [lines] = one(demo_store, "unit_trend", "staff_per_station", unit=UNIT).parts
+    own = source.indicator("staff_per_station", "legacy", "commune")["value"].loc[UNIT]
+    assert list(lines.series[0].values) == list(own)
+
+
+def test_a_commitment_keeps_its_target_and_observations(demo_store):
+    source = results(demo_store)
+    judged = targets.commitments(source, SCOPE).set_index("id")
+    row = judged.loc["25ct-criteria"]
+    [chart] = one(demo_store, "outlook", "25ct-criteria").parts
+    observed, _ = targets.observations(source, SCOPE, row["place"], row["indicator"])
+    assert [v for v in chart.series[0].values if v is not None] == list(observed["value"])
+    assert set(chart.series[-1].values) == {row["value"]}
+    [due] = one(demo_store, "deadlines").parts
+    assert sum(v for series in due.series for v in series.values) == judged["deadline"].notna().sum()
+
+
+# -- every chart has one -------------------------------------------------------------------------------------
+
+
+def test_every_chart_on_every_page_names_its_slide():
+    without = []
+    for path in [*sorted((ROOT / "pages").rglob("*.py")), *sorted((ROOT / "ui").glob("*.py"))]:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            called = isinstance(node, ast.Call) and ast.unparse(node.func) == "plot.show"
+            if called and "pin" not in {keyword.arg for keyword in node.keywords}:
+                without.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    assert without == []
+
+
+def test_every_kind_has_a_name_in_both_languages(demo_store):
+    for lang in LANGUAGES:
+        with language(lang):
+            labels = {story.label(spec) for spec in SPECS}
+        assert len(labels) > 25
