@@ -38,7 +38,7 @@ def stations_map(
     """Return one dot per station, coloured by its class, above the borders; a click gives the station.
 
     ``stations`` has ``longitude`` and ``latitude``, indexed by station as ``classes.codes`` is; one without a
-    position is left out, so say how many there are. ``hover`` is HTML, names already escaped.
+    position is left out, so say how many there are. ``hover`` is plain text, in lines.
     """
     dots = pdk.Layer(
         "ScatterplotLayer",
@@ -208,6 +208,7 @@ def _deck(layers: list[pdk.Layer], colors: MapColors, bounds: Bounds, width: int
                 "border": f"1px solid {colors.outline}",
                 "fontFamily": FONT,
                 "fontSize": "13px",
+                "whiteSpace": "pre-line",  # tags in what is shown are escaped, so lines are lines
             },
         },
     )

@@ -100,7 +100,7 @@ def _columns(view: View, width: int, key: str) -> None:
         places=shapes.places,
         classes=view.classes,
         hover=[
-            f"<b>{escape(str(name))}</b><br>{text}<br>{view.dated}"
+            f"{name}\n{text}\n{view.dated}".replace("<br>", "\n")
             for name, text in zip(view.names, view.hover, strict=True)
         ],
         colors=theme.map_colours(view.theme, view.colours),

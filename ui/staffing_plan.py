@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from html import escape
 from typing import Final
 
 import numpy as np
@@ -218,10 +217,10 @@ def verdict(found: Answer) -> str:
 
 
 def hover(found: Answer) -> list[str]:
-    """Return each station's hover text, its name escaped: doctors before and after, and its norm."""
+    """Return each station's hover text: doctors before and after, and its norm."""
     ends = found.plan.stations.reindex(found.stations.index)
     return [
-        f"<b>{escape(str(name))}</b><br>"
+        f"{name}\n"
         + t(
             "staffing.rotation.hover",
             before=fmt.number(row.before),

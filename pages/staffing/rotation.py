@@ -124,7 +124,7 @@ def _map(found: Answer, moves: pd.DataFrame, scope: Scope) -> None:
         height=HEIGHT,
     )
     texts = [
-        f"<b>{escape(str(row.origin_name))} → {escape(str(row.destination_name))}</b><br>"
+        f"{row.origin_name} → {row.destination_name}\n"
         + t("staffing.rotation.arc", doctors=fmt.number(row.doctors), km=fmt.number(row.cost, 1))
         for row in moves.itertuples()
     ]

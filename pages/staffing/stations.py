@@ -23,11 +23,11 @@ STATES: Final = ("short", "between", "met")
 
 
 def hover(row: pd.Series) -> str:
-    """Return a station's hover text, in one line: Streamlit shows a tooltip's tags as they are written."""
+    """Return a station's hover text: who it is, how many are there, and how that compares."""
     required = fmt.span(row["required_low"], row["required_high"])
     staff = t("staffing.stations.hover", existing=fmt.number(row["existing"]), required=required)
     parts = (row["name"], t(f"commune.role.{row['role']}"), staff, t(f"staffing.status.{row['status']}"))
-    return " · ".join(escape(part) for part in parts)
+    return "\n".join(parts)
 
 
 def show(results: Results, scope: Scope, basis: str) -> None:
