@@ -1,0 +1,33 @@
+"""The server: pages that ask for their charts' script at once, and answers that are not held back."""
+
+from __future__ import annotations
+
+from socket import AF_INET, IPPROTO_TCP, SOCK_STREAM, TCP_NODELAY, create_connection, socket
+
+import pytest
+
+from tests.asgi import get
+from ui import component, server
+from ui.shell import PAGES
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_is_streamlits_own_and_asks_for_plotly_at_once(page):
+    status, head, body = get(server.routes(), f"/{page}")
+    assert (status, head["cache-control"]) == (200, "no-cache")
+    assert body.count(f'<script async src="{component.address("plotly")}"></script></head>'.encode()) == 1
+    assert b'<div id="root">' in body
+
+
+def test_the_root_leads_to_the_overview_with_what_was_asked():
+    status, head, _ = get(server.routes(), "/")
+    assert (status, head["location"]) == (307, "overview")
+
+
+def test_what_is_accepted_answers_at_once():
+    with socket(AF_INET, SOCK_STREAM) as listener:  # bound as Streamlit binds: without naming the protocol
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        server.answer_at_once()
+        with create_connection(listener.getsockname()) as _, listener.accept()[0] as accepted:
+            assert accepted.getsockopt(IPPROTO_TCP, TCP_NODELAY)
