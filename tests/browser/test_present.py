@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from bench.export import seen_after
+
 PATH = "/present?province=92&geography=legacy&level=commune&year=2024&lang=vi"
 SHOWN = "dialog.stage .slide.shown svg > title"
 
@@ -16,6 +18,8 @@ def opened(browser: Any, address: str, *, size: tuple[int, int] = (1280, 720), s
     page = context.new_page()
     page.goto(address)
     page.wait_for_selector("ol.strip li:nth-child(12) svg", timeout=60_000)
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(1000)  # a presenter does not press before the page stands
     return page
 
 
@@ -24,8 +28,7 @@ def test_keys_move_full_screen_and_no_other_host_is_asked(browser, app_url, size
     page = opened(browser, app_url + PATH, size=size, scheme=scheme)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.click("button.begin")
-    page.wait_for_selector("dialog.stage .slide.shown svg")
+    assert seen_after(page, "press") < 1
     first = page.locator(SHOWN).text_content()
     seen = {}
     for key in ("ArrowRight", "PageDown", "Space", "PageUp", "ArrowLeft", "End", "Home"):
@@ -76,4 +79,30 @@ def test_a_broken_link_keeps_the_present_story(browser, app_url):
     page = opened(browser, f"{app_url}{PATH}#story=nonsense")
     page.get_by_text("không chứa bài trình chiếu").wait_for(timeout=30_000)
     assert page.locator("ol.strip li").count() == 12
+    page.context.close()
+
+
+def test_what_is_pinned_while_browsing_is_presented(browser, app_url):
+    page = browser.new_context(viewport={"width": 1440, "height": 1000}).new_page()
+    page.goto(f"{app_url}/staffing{PATH.removeprefix('/present')}")
+    pin = page.locator(".atlas-plot button[aria-pressed]").first
+    pin.wait_for(state="attached", timeout=60_000)
+    page.locator(".atlas-plot").first.hover()
+    pin.click()
+    page.locator(".atlas-plot button[aria-pressed=true]").first.wait_for(timeout=30_000)
+    page.get_by_role("link", name="Trình chiếu").first.click()
+    page.get_by_role("combobox", name="Bài trình chiếu").click(timeout=60_000)
+    page.get_by_text("Các trang đã ghim").click()
+    page.locator("ol.strip li").nth(1).wait_for(state="detached", timeout=60_000)
+    [kept] = page.locator("ol.strip li .side strong").all_text_contents()
+    assert kept == "1. Bản đồ: Thừa hoặc thiếu nhân lực so với định mức"
+    page.context.close()
+
+
+def test_the_story_of_the_clinics_is_chosen_from_the_list(browser, app_url):
+    page = opened(browser, app_url + PATH)
+    page.get_by_role("combobox", name="Bài trình chiếu").click()
+    page.get_by_text("Phòng khám bác sĩ gia đình").click()
+    page.locator("ol.strip li").nth(9).wait_for(state="detached", timeout=120_000)
+    assert page.locator("ol.strip li svg").count() == 9
     page.context.close()

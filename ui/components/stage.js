@@ -34,6 +34,7 @@ class Stage {
   constructor(root) {
     this.root = root;
     this.at = 0;
+    this.drawn = new Map();
     this.dialog = make("dialog", "stage");
     this.dialog.tabIndex = -1;
     this.screen = make("div", "screen");
@@ -59,38 +60,53 @@ class Stage {
     this.dialog.style.background = data.ground;
     this.dialog.style.color = data.ink;
     if (this.dialog.open) this.draw();
+    else if (this.slides().length) this.ready([0]); // so that pressing present has nothing to wait for
   }
 
   open(at) {
     if (!this.slides().length) return;
     this.lang = this.data.lang;
     this.at = at;
-    this.drawn = new Map();
     this.dialog.showModal();
     this.draw();
     this.dialog.focus();
-    this.dialog.requestFullscreen?.().catch(() => {}); // some browsers refuse: the dialog covers the window anyway
+    // After the slide is on the screen; some browsers refuse, and the dialog covers the window anyway.
+    const whole = () => this.dialog.open && this.dialog.requestFullscreen?.().catch(() => {});
+    requestAnimationFrame(() => requestAnimationFrame(whole));
   }
 
-  // The slide shown, and its neighbours ready behind it.
+  slide(i) {
+    const name = `${this.data.code} ${this.data.mode} ${this.lang} ${i}`;
+    if (!this.drawn.has(name)) {
+      const node = make("div", "slide");
+      node.innerHTML = this.slides()[i].svg;
+      this.drawn.set(name, node);
+      this.screen.append(node);
+    }
+    return this.drawn.get(name);
+  }
+
+  // The slide shown at once; then, once it is on the screen, its neighbours behind it.
   draw() {
     const slides = this.slides();
     this.at = Math.min(Math.max(this.at, 0), slides.length - 1);
-    const near = [this.at, this.at + 1, this.at - 1].filter((i) => i >= 0 && i < slides.length);
-    const wanted = new Map(near.map((i) => [`${this.data.code} ${this.data.mode} ${this.lang} ${i}`, i]));
-    for (const [name, node] of this.drawn) if (!wanted.has(name)) { node.remove(); this.drawn.delete(name); }
-    for (const [name, i] of wanted) {
-      if (!this.drawn.has(name)) {
-        const node = make("div", "slide");
-        node.innerHTML = slides[i].svg;
-        this.drawn.set(name, node);
-        this.screen.append(node);
-      }
-      const node = this.drawn.get(name);
-      node.classList.toggle("shown", i === this.at);
-      node.setAttribute("aria-hidden", String(i !== this.at));
+    const shown = this.slide(this.at);
+    for (const node of this.drawn.values()) {
+      node.classList.toggle("shown", node === shown);
+      node.setAttribute("aria-hidden", String(node !== shown));
     }
     this.notes.textContent = `${this.at + 1} / ${slides.length}\n${slides[this.at].notes}`;
+    this.ready([this.at, this.at + 1, this.at - 1]);
+  }
+
+  // Keep the slides at these places drawn, and no others.
+  ready(places) {
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => {
+      const count = this.slides().length;
+      const kept = new Set(places.filter((i) => i >= 0 && i < count).map((i) => this.slide(i)));
+      for (const [name, node] of this.drawn) if (!kept.has(node)) { node.remove(); this.drawn.delete(name); }
+    }, 60);
   }
 
   go(at) { this.at = at; this.screen.hidden = false; this.draw(); }
@@ -112,9 +128,8 @@ class Stage {
   }
 
   left() {
-    this.screen.replaceChildren();
     this.screen.hidden = false;
-    this.drawn.clear();
+    this.ready([0]);
     if (document.fullscreenElement) document.exitFullscreen();
   }
 }
