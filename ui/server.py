@@ -20,6 +20,7 @@ from streamlit import file_util
 from geo import webgeometry
 from ui import cache as kept
 from ui import component, held
+from ui.export import buttons
 from ui.shell import PAGES
 
 log = logging.getLogger("atlas")
@@ -58,6 +59,8 @@ async def _page(_request: Request) -> HTMLResponse:
 def _warm() -> None:
     try:
         kept.warm()
+        if found := kept.results():
+            buttons.warm(found)
     except Exception:  # a page that needs what failed here says so itself; the server goes on
         log.exception("warming up failed")
 

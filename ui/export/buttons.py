@@ -99,6 +99,11 @@ def _pictures(results: Results, scope: Scope) -> None:
     st.page_link("pages/present/page.py", label=t("export.menu.present"), icon=":material/present_to_all:")
 
 
+def warm(results: Results) -> None:
+    """Make ready what the first deck needs: the overview's slides of the scope the app opens with."""
+    _deck(results, scopes.default(results.options), "overview")
+
+
 def _file(scope: Scope, ending: str, what: str = "") -> str:
     words = ("atlas", scope.province, scope.geography, str(scope.year), what, scope.lang)
     return f"{'-'.join(word for word in words if word)}.{ending}"
