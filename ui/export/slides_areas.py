@@ -29,6 +29,7 @@ from ui.export.parts import (
     UnavailableError,
 )
 from ui.export.slides_common import (
+    BESIDE,
     MOST,
     breakdown,
     defined,
@@ -123,7 +124,7 @@ def area_map(results: Results, spec: Spec) -> Slide:
         legend=tuple((words, counts[i]) for i, words in enumerate(legend.labels)),
         no_data=(legend.no_data, counts[NO_DATA]),
     )
-    worst = worst_first(rows, definition).head(MOST)
+    worst = worst_first(rows, definition).head(BESIDE)
     title = _map_title(results, definition, scope, worst, basis)
     parts = (
         drawn,

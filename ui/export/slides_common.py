@@ -20,6 +20,8 @@ from ui.summary import figure
 
 MOST: Final = 8
 """Rows a slide can show in type that is read from the back of a hall."""
+BESIDE: Final = 6
+"""Bars that stand beside a map, whose names may take two lines."""
 ROWS: Final = 5
 """Rows of a table whose cells hold sentences."""
 WORST_FIRST: Final = ("illustrative", "published", "real")

@@ -25,7 +25,7 @@ from ui.export.parts import (
     Tone,
     UnavailableError,
 )
-from ui.export.slides_common import MOST, amount, names_of, numbers, option, slide
+from ui.export.slides_common import BESIDE, amount, names_of, numbers, option, slide
 from ui.i18n import current, t, tn
 from ui.pilots import GROUP, Evidence
 from ui.pilots_sites import Answer, Ask
@@ -245,7 +245,7 @@ def events(results: Results, spec: Spec) -> Slide:
     period = "month" if pilots.by_month(results) else "year"
     unit = _unit(results, name)
     chart = Scatter(
-        title=f"{t('pilots.events')}: {pilots_words.named(name)} ({unit})",
+        title=f"{pilots_words.named(name)} ({unit})",
         series=tuple(one for one in series if one.xs),
         x_title=t(f"pilots.events.axis.{period}"),
         y_title=unit,
@@ -463,7 +463,7 @@ def where_next(results: Results, spec: Spec) -> Slide:
         ("no_data", "sequential.2", "sequential.0"),
         points,
     )
-    first = found.chosen.head(MOST)
+    first = found.chosen.head(BESIDE)
     values = numbers(first["reached"])
     bars = Chart(
         "bars",
@@ -487,7 +487,7 @@ def reach(results: Results, spec: Spec) -> Slide:
         series.append(Series(t(f"pilots.next.curve.{name}"), values, texts, tone, dash=tone != "accent"))
     row = curve.loc[ask.k]
     gain = float(row["people_covered"] - row["largest"])
-    key = "pilots.next.curve.better" if gain > 0 else "pilots.next.curve.same"
+    key = "better" if gain > 0 else "same"
     chart = Chart(
         "lines",
         f"{t('pilots.next.curve')} ({t('pilots.next.curve.axis')})",
@@ -495,5 +495,5 @@ def reach(results: Results, spec: Spec) -> Slide:
         tuple(series),
         dense=True,
     )
-    title = t(key, k=fmt.number(ask.k), gain=fmt.number(gain))
+    title = t(f"export.title.reach.{key}", k=fmt.number(ask.k), gain=fmt.number(gain))
     return slide(results, spec, title, [chart], tables=NEXT_TABLES, method=t("pilots.next.note"))

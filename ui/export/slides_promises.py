@@ -14,7 +14,7 @@ from ui import clock, compliance, compliance_map, compliance_plan, targets, them
 from ui import format as fmt
 from ui.compliance_map import VERDICT
 from ui.export.parts import AreaMap, Chart, Dots, Scatter, Series, Slide, Spec, Tone, UnavailableError
-from ui.export.slides_common import MOST, amount, names_of, numbers, option, slide
+from ui.export.slides_common import BESIDE, MOST, amount, names_of, numbers, option, slide
 from ui.export.slides_criteria import TABLES, judged_of, sentence
 from ui.i18n import t, tn
 from ui.results import Results
@@ -81,7 +81,7 @@ def _standing(drawn: AreaMap) -> Chart:
 
 
 def _furthest(values: pd.Series, title: str, scope: Scope) -> Chart:
-    worst = values.astype("float64").dropna().sort_values(kind="stable").head(MOST)
+    worst = values.astype("float64").dropna().sort_values(kind="stable").head(BESIDE)
     known = numbers(worst)
     series = Series(title, known, tuple(fmt.percent(value) for value in known))
     names = tuple(names_of(worst.index, scope, scope.level))

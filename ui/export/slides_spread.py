@@ -15,7 +15,7 @@ from metrics.registry import norms
 from ui import format as fmt
 from ui import staffing, staffing_access, staffing_fair, staffing_plan
 from ui.export.parts import AreaMap, Chart, Dots, Scatter, Series, Slide, Spec, UnavailableError
-from ui.export.slides_common import MOST, amount, names_of, numbers, option, slide
+from ui.export.slides_common import BESIDE, amount, names_of, numbers, option, slide
 from ui.export.slides_units import BASES
 from ui.i18n import current, t, tn
 from ui.results import Results
@@ -116,7 +116,7 @@ def access(results: Results, spec: Spec) -> Slide:
         ),
         no_data=(t("map.no_data"), cut.counts[NO_DATA]),
     )
-    worst = values.dropna().sort_values(kind="stable").head(MOST)
+    worst = values.dropna().sort_values(kind="stable").head(BESIDE)
     known = numbers(worst)
     bars = Chart(
         "bars",

@@ -31,16 +31,23 @@ def area_map(canvas: Canvas, area: AreaMap, box: Box) -> None:
         canvas.circle(x, y, 6.5, fill=frame.colour(point.tone, theme), title=point.name)
     canvas.text(t(f"map.{drawing.source}.short"), box.left, box.bottom, 16, fill=theme.muted)
     top = canvas.lines(rows, frame.LEGEND.left, frame.LEGEND.top, size, fill=theme.muted) + 6
-    _legend(canvas, frame.legend_rows(area, colours, theme), top)
+    _legend(canvas, frame.legend_rows(area, colours, theme), top, inline=bool(area.fills))
 
 
-def _legend(canvas: Canvas, entries: list[tuple[str, str, str]], top: float) -> None:
-    """Draw a legend's rows: the colour, the words in as many lines as there is room for, how many."""
+def _legend(canvas: Canvas, entries: list[tuple[str, str, str]], top: float, *, inline: bool) -> None:
+    """Draw a legend's rows: the colour, the words in as many lines as there is room for, how many.
+
+    Of kinds, which are told in words, the number follows the words.
+    """
     theme, box = canvas.theme, frame.LEGEND
     step = (box.bottom - top) / len(entries)
     for fill, words, count in entries:
-        wide = canvas.text(count, box.right, top + 27, 22, fill=theme.muted, anchor="end")
-        size, lines = measure.fit(words, box.width - 36 - wide, step - 4, SIZE, smallest=18)
+        wide = 0.0
+        if inline:
+            words = f"{words} ({count})"
+        else:
+            wide = canvas.text(count, box.right, top + 27, 22, fill=theme.muted, anchor="end") + 6
+        size, lines = measure.fit(words, box.width - 30 - wide, step - 4, SIZE, smallest=18)
         high = max(len(lines) * size * measure.LEADING, LINE)
         canvas.rect(box.left, top + 5, 22, high - 6, fill=fill, stroke=theme.line)
         canvas.lines(lines, box.left + 30, top + (LINE - size * measure.LEADING) / 2, size)
@@ -88,17 +95,22 @@ def _card(canvas: Canvas, card: Kpi, box: Box) -> None:
     canvas.rect(box.left, box.top, box.width, box.height, fill=theme.surface, radius=8)
     left, room = box.left + 14, box.width - 28
     size, rows = measure.fit(card.label, room, 2 * 20 * measure.LEADING, SIZE, smallest=18)
-    top = canvas.lines(rows, left, box.top + 8, size, fill=theme.muted)
-    unit_size = 20.0
-    wide = canvas.text(card.figure, left, top + 36, 38, bold=True)
+    top = canvas.lines(rows, left, box.top + 6, size, fill=theme.muted)
+    size, unit_size = 38.0, 18.0
+    while size > 26 and measure.width(card.figure, size, bold=True) + 8 > room - measure.width(
+        card.unit, unit_size
+    ):
+        size -= 1
+    wide = canvas.text(card.figure, left, top + 34, size, bold=True)
     unit = measure.shorten(card.unit, room - wide - 8, unit_size)
-    canvas.text(unit, left + wide + 8, top + 36, unit_size, fill=theme.muted)
-    top += 44
+    canvas.text(unit, left + wide + 8, top + 34, unit_size, fill=theme.muted)
+    top += 40
     ink = {True: theme.met, False: theme.short, None: theme.muted}[card.better]
     lines = [(f"{ARROW[card.direction]} {card.change}", ink)] if card.change else []
     lines += [(card.meaning, theme.muted)] if card.meaning else []
-    for words, colour in lines:
-        size, rows = measure.fit(words, room, box.bottom - top - 6, 20, smallest=18)
+    for i, (words, colour) in enumerate(lines):
+        rest = 18 * measure.LEADING * (len(lines) - 1 - i)
+        size, rows = measure.fit(words, room, box.bottom - top - 4 - rest, 20, smallest=18)
         top = canvas.lines(rows, left, top, size, fill=colour)
 
 
