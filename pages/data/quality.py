@@ -69,7 +69,6 @@ def _points(results: Results) -> None:
         scope.current(),
         name="units-points",
         tables=["units", "crosswalk"],
-        index_label=t("export.column.code"),
         title=t("quality.points.show"),
     )
     badges.caption(results.snapshot, ["units", "crosswalk"])

@@ -25,7 +25,7 @@ def table_downloads(
     *,
     name: str,
     tables: Sequence[str],
-    index_label: str = "code",
+    index_label: str | None = None,
     title: str | None = None,
     message: str = "list.download",
     key: str | None = None,
@@ -36,6 +36,7 @@ def table_downloads(
     ``message`` is the key of what the buttons say. A download comes after the run, so it carries the language.
     """
     lang, title = current(), title or sentence(scope)
+    index = index_label or t("export.column.code")
     key = key or f"download.{name}"
 
     def content(kind: str) -> bytes:
@@ -43,9 +44,9 @@ def table_downloads(
             frame = table()
             if kind == "csv":
                 return csv_bytes(
-                    frame, index_label=index_label, title=title, snapshot=results.snapshot, tables=tables
+                    frame, index_label=index, title=title, snapshot=results.snapshot, tables=tables
                 )
-            frame = frame.rename_axis(index_label).reset_index()
+            frame = frame.rename_axis(index).reset_index()
             return table_bytes(frame, title=title, results=results, scope=scope, tables=tuple(tables))
 
     with st.container(horizontal=True):

@@ -27,6 +27,9 @@ from ui.theme import LIGHT
 
 HEAD: Final = 4
 """The row of the headings, counted from 0: title, scope, nature and snapshot stand above, a gap between."""
+WIDEST: Final = 60
+"""Letters in a line of the widest column."""
+A4: Final = 9
 CHARTED: Final = ("stations_with_doctor", "communes_meeting_national_criteria", "health_insurance_coverage")
 OPTIONS: Final = {
     "in_memory": True,
@@ -103,6 +106,10 @@ class _Writer:
         """Add a sheet headed by title, scope, nature and snapshot."""
         sheet = self.book.add_worksheet(name)
         sheet.hide_gridlines(2)
+        sheet.set_landscape()
+        sheet.set_paper(A4)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(HEAD)
         sheet.write_string(0, 0, title, self.title)
         sheet.write_string(1, 0, sentence(self.scope), self.note)
         nature = badges.nature(self.snapshot, [name for name in tables if name in self.snapshot.tables])
@@ -114,13 +121,21 @@ class _Writer:
     def table(self, sheet: Any, frame: pd.DataFrame, formats: Mapping[str, Any]) -> None:
         """Write a frame under the head: headings frozen with the first two columns, filters on."""
         rows, columns = frame.shape
+        lines = [1] * rows
         for j, name in enumerate(frame.columns):
             sheet.write_string(HEAD, j, str(name), self.head)
-            wide = max([12, *(min(len(str(v)), 60) + 2 for v in frame[name])]) if name not in formats else 15
+            wide = (
+                max([12, *(min(len(str(v)), WIDEST) + 2 for v in frame[name])]) if name not in formats else 15
+            )
             sheet.set_column(j, j, wide)
+            lines = [max(n, -(-len(str(v)) // WIDEST)) for n, v in zip(lines, frame[name], strict=True)]
             for i, value in enumerate(frame[name]):
                 dated = isinstance(value, pd.Timestamp)
                 _cell(sheet, HEAD + 1 + i, j, value, self.day if dated else formats.get(str(name), self.wrap))
+        # Wrapped text is seen whole: a row's height is not found again by every program that opens it.
+        for i, n in enumerate(lines):
+            if n > 1:
+                sheet.set_row(HEAD + 1 + i, 15 * n)
         sheet.freeze_panes(HEAD + 1, min(2, columns - 1))
         if rows:
             sheet.autofilter(HEAD, 0, HEAD + rows, columns - 1)

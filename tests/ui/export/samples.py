@@ -6,12 +6,16 @@ import io
 from functools import cache
 from pathlib import Path
 
+from lxml import etree
 from pptx import Presentation
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Emu
 
 from data.store import open_store
 from ui.export import story
 from ui.export.deck import deck
+from ui.export.deck_template import _theme_part
 from ui.export.story import Story
 from ui.results import Results
 from ui.scope import Scope
@@ -40,8 +44,25 @@ def opened(data: bytes):
     return Presentation(io.BytesIO(data))
 
 
-def province_template(path: Path, *, keep: tuple[str, ...] = ("Title Slide", "Title Only")) -> Path:
-    """Write a wide presentation with one old slide and only some of the usual layouts."""
+PIXEL = (
+    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00\x90wS\xde"
+    b"\x00\x00\x00\x0cIDATx\x9cc\xd8\xc1\xa0\x00\x00\x02r\x00\xa1\x84L\x9d\xde\x00\x00\x00\x00IEND\xaeB`\x82"
+)
+PICTURE = (
+    '<p:pic %s><p:nvPicPr><p:cNvPr id="99" name="logo"/><p:cNvPicPr/><p:nvPr/></p:nvPicPr><p:blipFill>'
+    '<a:blip r:embed="%s"/><a:stretch><a:fillRect/></a:stretch></p:blipFill><p:spPr><a:xfrm><a:off x="1" y="1"/>'
+    '<a:ext cx="9" cy="9"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></p:spPr></p:pic>'
+)
+
+
+def province_template(
+    path: Path,
+    *,
+    keep: tuple[str, ...] = ("Title Slide", "Title Only"),
+    logo: bool = False,
+    accent: str | None = None,
+) -> Path:
+    """Write a wide presentation with one old slide, only some of the usual layouts, and a province's own looks."""
     made = Presentation()
     made.slide_width, made.slide_height = Emu(12192000), Emu(6858000)
     made.slides.add_slide(made.slide_layouts[0]).shapes.title.text = "old slide"
@@ -53,5 +74,14 @@ def province_template(path: Path, *, keep: tuple[str, ...] = ("Title Slide", "Ti
             made.part.drop_rel(entry.rId)
             made.slides._sldIdLst.remove(entry)
         made.slide_layouts.remove(made.slide_layouts.get_by_name("Title Slide"))
+    for layout in made.slide_layouts if logo else ():
+        _, link = layout.part.get_or_add_image_part(io.BytesIO(PIXEL))
+        layout.shapes._spTree.append(parse_xml(PICTURE % (nsdecls("p", "a", "r"), link)))
+    if accent is not None:
+        part = _theme_part(made)
+        root = etree.fromstring(part.blob)
+        slot = root.find(f".//{qn('a:clrScheme')}/{qn('a:accent1')}")
+        slot[:] = [etree.Element(qn("a:srgbClr"), val=accent)]
+        part._blob = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     made.save(str(path))
     return path

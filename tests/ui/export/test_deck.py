@@ -206,6 +206,19 @@ def test_a_template_lends_its_layouts_and_loses_its_slides(demo_store, tmp_path)
         )
 
 
+def test_a_template_keeps_its_logo_and_lends_its_colours(demo_store, tmp_path):
+    path = province_template(tmp_path / "province.pptx", logo=True, accent="B00020")
+    template = from_file(path)
+    assert template.accents[0] == "#b00020"
+    data = deck(built(demo_store, "overview", "vi"), lang="vi", template=template)
+    for slide in opened(data).slides:
+        assert [shape.name for shape in slide.slide_layout.shapes if shape.name == "logo"] == ["logo"]
+    assert b"B00020" in _part(data, "ppt/theme/theme1.xml")
+    charts = [shape.chart for slide in opened(data).slides for shape in slide.shapes if shape.has_chart]
+    first = charts[0].plots[0].series[0].format.fill.fore_color
+    assert str(first.theme_color).startswith("ACCENT_1")  # the theme's, not a colour of ours
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_missing_layout_is_reported(demo_store, tmp_path, lang):
     path = province_template(tmp_path / "p.pptx", keep=("Title and Content",))

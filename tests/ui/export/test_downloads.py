@@ -13,7 +13,7 @@ from pages.staffing import table
 from tests.ui.export.samples import SCOPE, results
 from ui.export import downloads
 from ui.export.xlsx import HEAD, table_bytes
-from ui.i18n import LANGUAGES, language
+from ui.i18n import LANGUAGES, language, t
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_both_files_hold_the_table_in_the_language_of_the_page(demo_store, offer
         downloads.table_downloads(
             lambda: table.download(frame), source, SCOPE, name="nhan-luc", tables=table.TABLES
         )
-        heads = list(table.download(frame).columns)
+        heads = [t("export.column.code"), *table.download(frame).columns]
     assert [name for _, name, _ in offered.values()] == [
         "nhan-luc-92-legacy-2024.csv",
         "nhan-luc-92-legacy-2024.xlsx",
@@ -49,7 +49,7 @@ def test_both_files_hold_the_table_in_the_language_of_the_page(demo_store, offer
     sheets = openpyxl.load_workbook(io.BytesIO(book)).worksheets
     assert len(sheets) == 3
     read = [[cell.value for cell in row] for row in sheets[0].iter_rows(min_row=HEAD + 1)]
-    assert read[0] == rows[0] == ["code", *heads]
+    assert read[0] == rows[0] == heads
     assert len(read) == len(rows) == len(frame) + 1
     for ours, theirs in zip(read[1:], rows[1:], strict=True):
         for cell, text in zip(ours, theirs, strict=True):
