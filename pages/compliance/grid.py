@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.compliance import area
 from ui import badges, compliance, heat_table, page, theme
+from ui.export import pins
 from ui.export.downloads import table_downloads
 from ui.i18n import labels, t
 from ui.results import Results
@@ -38,4 +39,6 @@ def show(results: Results, scope: Scope) -> None:
     table_downloads(
         lambda: compliance.as_table(results, scope), results, scope, name="tieu-chi", tables=compliance.TABLES
     )
+    if slide := pins.whole("heat", "", scope):
+        pins.button(slide, key="compliance.grid.pin")
     badges.caption(results.snapshot, compliance.TABLES, compliance.definition())

@@ -15,6 +15,7 @@ from metrics.rotation_rules import RECRUIT
 from pages.staffing import rotation_rules
 from ui import badges, cache, html, page, staffing_plan, theme, unit_list
 from ui import format as fmt
+from ui.export import pins, slides_dots
 from ui.export.downloads import table_downloads
 from ui.i18n import current, t
 from ui.results import Results
@@ -58,10 +59,10 @@ def show(results: Results, scope: Scope, basis: str) -> None:
             t("staffing.rotation.impossible") + "\n\n" + kept.answer.text(current()).replace("\n", "\n\n")
         )
     else:
-        _answer(results, scope, kept.answer)
+        _answer(results, scope, basis, kept.answer)
 
 
-def _answer(results: Results, scope: Scope, found: Answer) -> None:
+def _answer(results: Results, scope: Scope, basis: str, found: Answer) -> None:
     plan = found.plan
     proof = t("staffing.rotation.gap", gap=fmt.percent(100 * plan.gap, 1))
     if plan.proven:
@@ -75,6 +76,8 @@ def _answer(results: Results, scope: Scope, found: Answer) -> None:
     left, right = st.columns([6, 6], gap="medium")
     with left:
         _map(found, moves, scope)
+        if slide := pins.whole("rotation", "", scope, *slides_dots.asked(basis, found.question)):
+            pins.button(slide, key="staffing.rotation.pin")
     with right:
         st.html(_table(moves))
         if len(moves) > SHOWN:

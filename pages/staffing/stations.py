@@ -13,6 +13,7 @@ from geo.classify import NO_DATA, Classes
 from geo.units import at_level, parent_of
 from ui import badges, cache, page, station, theme, unit_list
 from ui import format as fmt
+from ui.export import pins
 from ui.i18n import t, tn
 from ui.names import order_of
 from ui.results import Results
@@ -63,6 +64,8 @@ def show(results: Results, scope: Scope, basis: str) -> None:
     with right:
         _list(results, scope, found)
     station.link(results, scope)
+    if slide := pins.whole("stations", "", scope):
+        pins.button(slide, key="staffing.stations.pin")
     counts = found["status"].value_counts()
     legend = " &nbsp; ".join(
         f'<span style="color:{fill}">⬤</span> {escape(t(f"staffing.status.{name}"))}: {fmt.number(counts.get(name, 0))}'

@@ -106,15 +106,16 @@ def add_map(slide: Any, area: AreaMap, box: Box, legend: Box) -> None:
         lines = _freeform(_next_id(slide), "borders", t("export.deck.borders"), drawing.lines, fill=None)
         slide.shapes._spTree.append(parse_xml(lines))
     for point in area.points:
-        _point(slide, point, drawing.place(point.longitude, point.latitude))
+        _point(slide, point, drawing.place(point.longitude, point.latitude), frame.dot(area) - 0.5)
     note = Box(box.left, box.bottom - 16, box.width, 16)
     text(slide, t(f"map.{drawing.source}.short"), note, 12, tone="muted")
     _legend(slide, area, legend, colours)
 
 
-def _point(slide: Any, point: Point, at: tuple[float, float]) -> None:
+def _point(slide: Any, point: Point, at: tuple[float, float], radius: float) -> None:
     """Mark a place, named by its code."""
-    shape = slide.shapes.add_shape(MSO_SHAPE.OVAL, Pt(at[0] - 5), Pt(at[1] - 5), Pt(10), Pt(10))
+    left, top, wide = at[0] - radius, at[1] - radius, 2 * radius
+    shape = slide.shapes.add_shape(MSO_SHAPE.OVAL, Pt(left), Pt(top), Pt(wide), Pt(wide))
     shape.fill.solid()
     paint(shape.fill.fore_color, point.tone)
     shape.line.color.rgb = RGBColor.from_string(LIGHT.border[1:])
@@ -174,7 +175,7 @@ def _legend(slide: Any, area: AreaMap, box: Box, colours: list[str]) -> None:
         room = Box(box.left + 26, top, box.width - 26, step - 2)
         size, lines = measure.fit(said, room.width * 0.97, room.height, 16, smallest=12)
         high = len(lines) * size * measure.LEADING + 2
-        key = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, Pt(box.left), Pt(top + 1), Pt(18), Pt(high - 3))
+        key = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, Pt(box.left), Pt(top + 2), Pt(18), Pt(16))
         key.fill.solid()
         key.fill.fore_color.rgb = RGBColor.from_string(fill[1:])
         key.line.color.rgb = RGBColor.from_string(LIGHT.line[1:])

@@ -24,6 +24,7 @@ MAP: Final = Box(40, 122, 400, 356)
 LEGEND: Final = Box(452, 122, 190, 356)
 BESIDE: Final = Box(656, 122, 264, 356)
 GAP: Final = 14.0
+MANY: Final = 150
 
 
 def boxes(slide: Slide) -> list[Box]:
@@ -174,6 +175,11 @@ def shade_colours(part: Table, theme: Theme) -> list[str]:
     """Return the colours of a table's shades."""
     most = max((shade for row in part.shades for shade in row), default=0)
     return heat_table.colours(theme, max(most + 1, 2))
+
+
+def dot(area: AreaMap) -> float:
+    """Return the radius of a map's marks: smaller where they are many."""
+    return 6.5 if len(area.points) <= MANY else 4.0
 
 
 def legend_rows(area: AreaMap, colours: list[str], theme: Theme) -> list[tuple[str, str, str]]:

@@ -14,6 +14,7 @@ from metrics.registry import indicators
 from ui.export import (
     slides_areas,
     slides_criteria,
+    slides_dots,
     slides_pilots,
     slides_promises,
     slides_spread,
@@ -62,6 +63,8 @@ KINDS: Final[Mapping[str, Builder]] = {
     "lorenz": slides_spread.lorenz,
     "inequality": slides_spread.inequality,
     "ahead": slides_spread.ahead,
+    "stations": slides_dots.stations,
+    "rotation": slides_dots.rotation,
     "verdict_map": slides_promises.verdict_map,
     "pledges": slides_promises.pledges,
     "flow": slides_promises.flow,

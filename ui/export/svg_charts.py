@@ -89,19 +89,20 @@ def _narrow_bars(canvas: Canvas, chart: Chart, box: Box) -> None:
     top = canvas.lines(rows, box.left, box.top, size, fill=canvas.theme.muted) + 4
     [one] = chart.series
     wide = max(measure.width(text, SIZE, bold=True) for text in one.texts) + 10
-    two = len(chart.categories) * (2 * LINE + 13) <= box.bottom - top
+    tall = max(LINE, (box.bottom - top) / len(chart.categories) - 10)
     most = max((abs(value) for value in one.values if value is not None), default=0) or 1
     for name, value, text in zip(chart.categories, one.values, one.texts, strict=True):
-        size, names = measure.fit(name, box.width - wide, (2 if two else 1) * LINE, SIZE, smallest=18)
+        size, names = measure.fit(name, box.width - wide, tall, SIZE, smallest=16)
         high = max(len(names) * size * measure.LEADING, LINE)
         if top + high + 9 > box.bottom:
             break
         canvas.text(text, box.right, top + SIZE, bold=True, anchor="end")
-        canvas.lines(names, box.left, top + (LINE - size * measure.LEADING) / 2, size)
+        down = (LINE - size * measure.LEADING) / 2 if len(names) == 1 else -2
+        canvas.lines(names, box.left, top + down, size)
         if value is not None:
             long = box.width * abs(value) / most
             canvas.rect(box.left, top + high, long, 7, fill=frame.colour(one.tone, canvas.theme))
-        top += high + 13
+        top += high + min(13.0, max(tall + 10 - high, 9.0))
 
 
 def lines(canvas: Canvas, chart: Chart, box: Box) -> None:

@@ -28,7 +28,7 @@ def area_map(canvas: Canvas, area: AreaMap, box: Box) -> None:
         canvas.line(line, stroke=theme.muted, width=1.3)
     for point in area.points:
         x, y = drawing.place(point.longitude, point.latitude)
-        canvas.circle(x, y, 6.5, fill=frame.colour(point.tone, theme), title=point.name)
+        canvas.circle(x, y, frame.dot(area), fill=frame.colour(point.tone, theme), title=point.name)
     canvas.text(t(f"map.{drawing.source}.short"), box.left, box.bottom, 16, fill=theme.muted)
     top = canvas.lines(rows, frame.LEGEND.left, frame.LEGEND.top, size, fill=theme.muted) + 6
     _legend(canvas, frame.legend_rows(area, colours, theme), top, inline=bool(area.fills))
@@ -47,7 +47,7 @@ def _legend(canvas: Canvas, entries: list[tuple[str, str, str]], top: float, *, 
             words = f"{words} ({count})"
         else:
             wide = canvas.text(count, box.right, top + 27, 22, fill=theme.muted, anchor="end") + 6
-        size, lines = measure.fit(words, box.width - 30 - wide, step - 4, SIZE, smallest=18)
+        size, lines = measure.fit(words, box.width - 30 - wide, step - 4, SIZE, smallest=16)
         high = max(len(lines) * size * measure.LEADING, LINE)
         canvas.rect(box.left, top + 5, 22, high - 6, fill=fill, stroke=theme.line)
         canvas.lines(lines, box.left + 30, top + (LINE - size * measure.LEADING) / 2, size)

@@ -23,15 +23,18 @@ from ui import (
     staffing,
     staffing_access,
     staffing_fair,
+    staffing_plan,
+    station,
     targets,
     theme,
 )
 from ui import format as fmt
-from ui.export import frame, picture, slides_pilots, story
+from ui.export import frame, picture, slides_dots, slides_pilots, story
 from ui.export.deck import deck
 from ui.export.parts import AreaMap, Chart, Scatter, Slide, Spec, Table
 from ui.i18n import LANGUAGES, language
 from ui.pilots_sites import Ask
+from ui.staffing_plan import Question
 
 ROOT = Path(__file__).resolve().parents[3]
 UNIT = "31120"
@@ -41,7 +44,7 @@ WHOLE = (
     ("pledges", ""), ("flow", ""), ("combinations", ""), ("budget", ""), ("calendar", ""), ("deadlines", ""),
     ("outlook", "25ct-criteria"), ("outlook", "ct-clinics-2026"), ("rollout", ""), ("clinics", ""),
     ("verdicts", ""), ("events", "visits"), ("opening", "visits"), ("placebos", "visits"), ("next", ""),
-    ("reach", ""), ("headcount", ""), ("criteria_profile", f"legacy-{UNIT}"),
+    ("reach", ""), ("headcount", ""), ("stations", ""), ("rotation", ""), ("criteria_profile", f"legacy-{UNIT}"),
 )  # fmt: skip
 OF_UNIT = (
     ("unit_trend", "doctors_per_10000"),
@@ -138,6 +141,8 @@ def test_elsewhere_each_is_made_or_told(demo_store, scope, lang):
         Spec("next", "", SCOPE, options=("3", "5", "cover", "ready", "1", "+TYT-00000")),
         Spec("budget", "", SCOPE, options=("money",)),
         Spec("calendar", "", SCOPE, options=("communes", "1999")),
+        Spec("rotation", "", SCOPE, options=("points", "one", "everything")),
+        Spec("rotation", "", SCOPE, options=("points", "one", "people", "9", "15", "0", "1.3", "fixed>a")),
         Spec("outlook", "gone", SCOPE),
         Spec("verdict_map", "11", SCOPE),
         Spec("criteria_profile", "legacy-00000", SCOPE),
@@ -231,6 +236,27 @@ def test_where_next_answers_the_very_question_that_was_asked(demo_store):
     assert list(bars.series[0].values) == list(answer.chosen["reached"])
     [curve] = one(demo_store, "reach", "", *options).parts
     assert list(curve.series[0].values) == list(answer.curve["people_covered"])
+
+
+def test_stations_and_moves_are_the_staffing_page_s(demo_store):
+    source = results(demo_store)
+    area, bars = one(demo_store, "stations").parts
+    found = station.of_scope(source, SCOPE)
+    assert len(area.points) == found["status"].isin(["short", "between", "met"]).sum()
+    assert [count for _, count in area.legend] == [
+        int(found["status"].eq(name).sum()) for name in ("short", "between", "met")
+    ]
+    assert bars.series[0].values[0] == found["gap_low"].min()
+    question = Question(objective="people", moves=4, km=12.0, recruits=1, keep=("31117",))
+    options = tuple(str(part) for part in slides_dots.asked("points", question))
+    area, bars = one(demo_store, "rotation", "", *options).parts
+    plan = staffing_plan.answer(source, SCOPE, "points", question, marginal=False)
+    states = staffing_plan.states(plan).value_counts()
+    assert [count for _, count in area.legend] == [
+        int(states.get(name, 0)) for name in ("still", "helped", "giver", "same")
+    ]
+    moved = staffing_plan.moves(plan)
+    assert max(bars.series[0].values) == moved["cost"].max()
 
 
 def test_units_are_the_profile_s(demo_store):
