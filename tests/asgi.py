@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from starlette.applications import Starlette
@@ -29,6 +30,7 @@ def get(routes: Sequence[BaseRoute], path: str, **headers: str) -> tuple[int, di
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(Starlette(routes=routes)(scope, receive, send))
+    with ThreadPoolExecutor(1) as thread:  # the tests' own may have a loop running: the browser's
+        thread.submit(asyncio.run, Starlette(routes=routes)(scope, receive, send)).result()
     head = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], head, b"".join(message.get("body", b"") for message in sent[1:])
