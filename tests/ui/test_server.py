@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from socket import AF_INET, IPPROTO_TCP, SOCK_STREAM, TCP_NODELAY, create_connection, socket
 
 import pytest
@@ -31,3 +32,13 @@ def test_what_is_accepted_answers_at_once():
         server.answer_at_once()
         with create_connection(listener.getsockname()) as _, listener.accept()[0] as accepted:
             assert accepted.getsockopt(IPPROTO_TCP, TCP_NODELAY)
+
+
+def test_what_stays_is_out_of_the_collectors_rounds():
+    kept = [[number] for number in range(1000)]
+    try:
+        server.settle()
+        assert gc.get_freeze_count() > len(kept)
+        assert not any(one is kept[0] for one in gc.get_objects())
+    finally:
+        gc.unfreeze()
