@@ -31,8 +31,11 @@ STILL = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
 
 @contextmanager
-def serving(script: Path, **environment: str) -> Iterator[str]:
-    """Serve a Streamlit script and yield its address."""
+def serving(script: Path, *, rest: float = 0, **environment: str) -> Iterator[str]:
+    """Serve a Streamlit script and yield its address, after so many seconds of rest.
+
+    The atlas makes much ready in its first minute, which would be measured with what is asked of it meanwhile.
+    """
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
@@ -47,6 +50,7 @@ def serving(script: Path, **environment: str) -> Iterator[str]:
     try:
         url = f"http://localhost:{port}"
         _wait(f"{url}/_stcore/health", process)
+        time.sleep(rest)
         yield url
     finally:
         process.terminate()

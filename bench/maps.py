@@ -78,7 +78,7 @@ def measure() -> Iterator[Promise]:
         with (
             serving(empty) as plain,
             serving(pydeck) as inline,
-            serving(ROOT / "app.py", ATLAS_STORE=store) as atlas,
+            serving(ROOT / "app.py", rest=60, ATLAS_STORE=store) as atlas,
             chromium() as browser,
         ):
             yield from _bytes(browser, atlas, inline)

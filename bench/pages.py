@@ -31,7 +31,7 @@ def measure() -> Iterator[Promise]:
         store = str(Path(folder) / "store")
         with (
             serving(empty) as plain,
-            serving(ROOT / "app.py", ATLAS_STORE=store) as atlas,
+            serving(ROOT / "app.py", rest=60, ATLAS_STORE=store) as atlas,
             chromium() as browser,
         ):
             nothing = Page(browser, plain).rerun_seconds()

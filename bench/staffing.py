@@ -31,7 +31,7 @@ def measure() -> Iterator[Promise]:
         empty.write_text("import streamlit as st\nst.write('')\n")
         with (
             serving(empty) as plain,
-            serving(ROOT / "app.py", ATLAS_STORE=str(Path(folder) / "store")) as atlas,
+            serving(ROOT / "app.py", rest=60, ATLAS_STORE=str(Path(folder) / "store")) as atlas,
             chromium() as browser,
         ):
             nothing = Page(browser, plain)
