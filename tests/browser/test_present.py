@@ -92,8 +92,10 @@ def test_what_is_pinned_while_browsing_is_presented(browser, app_url):
     page.locator(".atlas-plot button[aria-pressed=true]").first.wait_for(timeout=30_000)
     page.get_by_role("link", name="Trình chiếu").first.click()
     page.get_by_role("combobox", name="Bài trình chiếu").click(timeout=60_000)
+    page.locator("ol.strip li").nth(1).wait_for(timeout=60_000)  # the whole story, before the pins alone
     page.get_by_text("Các trang đã ghim").click()
     page.locator("ol.strip li").nth(1).wait_for(state="detached", timeout=60_000)
+    page.locator("ol.strip li").first.wait_for(timeout=60_000)
     [kept] = page.locator("ol.strip li .side strong").all_text_contents()
     assert kept == "1. Bản đồ: Thừa hoặc thiếu nhân lực so với định mức"
     page.context.close()
