@@ -161,7 +161,7 @@ def named(frame: pd.DataFrame, scope: Scope) -> pd.DataFrame:
 
 def scores_of(results: Results, frame: pd.DataFrame) -> pd.DataFrame:
     """Return the score rows of some sheets."""
-    scores = results.snapshot.frame("criteria_scores")
+    scores = results.frame("criteria_scores")
     wanted = pd.MultiIndex.from_frame(frame[SHEET])
     return scores[pd.MultiIndex.from_frame(scores[SHEET]).isin(wanted)]
 
@@ -171,7 +171,7 @@ def zones(results: Results) -> pd.Series:
 
     return results.keep(
         "compliance.zones",
-        compute=lambda: criteria.commune_zones(stations=results.snapshot.frame("stations")),
+        compute=lambda: criteria.commune_zones(stations=results.frame("stations")),
     )
 
 
@@ -181,7 +181,7 @@ def shares(results: Results, rule: CriteriaSet) -> pd.DataFrame:
         "compliance.shares",
         rule.id,
         compute=lambda: criteria.criterion_shares(
-            scores=results.snapshot.frame("criteria_scores"), criteria_set=rule, zones=zones(results)
+            scores=results.frame("criteria_scores"), criteria_set=rule, zones=zones(results)
         ),
     )
 
@@ -221,7 +221,7 @@ def _units(results: Results, scope: Scope) -> pd.DataFrame:
         ["unknown", "met", "short"],
         "part",
     )
-    stations = results.snapshot.frame("stations")[f"{scope.geography}_commune"]
+    stations = results.frame("stations")[f"{scope.geography}_commune"]
     above = parent_of(scope.geography, "commune", scope.level)
     shown = at_level(scope.geography, scope.level, within=scope.within)
     shown = shown[shown.index.isin(set(stations.map(above)) | set(counts.index))]

@@ -113,7 +113,7 @@ def refused_scores(results: Results) -> list[tuple[Problem, pd.Series]]:
     """
 
     def compute() -> list[tuple[Problem, pd.Series]]:
-        frame = results.snapshot.frame("criteria_scores").reset_index(drop=True)
+        frame = results.frame("criteria_scores").reset_index(drop=True)
         file = results.snapshot.tables["criteria_scores"].provenance.file or "criteria_scores"
         problems = check_scores(frame, file=file, zones=compliance.zones(results))
         return [(one, frame.loc[int(one.row or 2) - 2]) for one in problems]

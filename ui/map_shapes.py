@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
 from typing import Final
@@ -11,6 +12,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from geo import decks, maps
+from geo.classify import Classes
 from geo.webgeometry import Asset, Kind
 from ui import cache, plot, theme, unit_list
 from ui import scope as scopes
@@ -35,59 +37,81 @@ def offered(scope: scopes.Scope, *, comparing: bool) -> list[str]:
     return [name for name in fit if not (comparing and name == "columns")]
 
 
+def room(desk: int) -> int:
+    """Return how many pixels wide a map is: as told on a desk, what a phone has on a phone."""
+    return PHONE if unit_list.is_narrow() else desk
+
+
 def show(
     view: View, shape: str, width: int, key: str, *, pin: Spec | None, linked: str | None = None
 ) -> None:
     """Draw a view that way, so many pixels wide on a desk; a click chooses the unit, ``pin`` is its slide."""
-    width = PHONE if unit_list.is_narrow() else width
+    width = room(width)
     if shape == "columns":
         _columns(view, width, key)
         if pin is not None:
             pins.button(pin, key=f"{key}.pin")
         return
     kind = SHAPES[shape][0]
-    shapes, border = _geometry(view.scope, kind)
+    shapes, border = geometry(view.scope, kind)
     plot.show(
-        # Hexagons lie near their places, not on them, so borders would cut through.
-        _figure(view, kind, width, shapes.url, None if kind == "hex" else border.url),
+        _packed(view, kind, width, shapes.url, border.url),
         key=key,
         alt=_alt(view),
         chooses=True,
         linked=linked,
-        areas=shapes.places.index,
         pin=pin,
     )
 
 
 @lru_cache(maxsize=64)
-def _figure(view: View, kind: Kind, width: int, area: str, border: str | None) -> go.Figure:
-    """Return the map of a view; ``area`` and ``border`` name its geometry, which imported boundaries change."""
-    scope = view.scope
-    shapes = cache.geometry().asset(scope.geography, scope.level, scope.province, kind)
-    figure = maps.area_map(
-        url=area,
-        classes=view.classes,
-        legend=view.legend(),
-        colors=theme.map_colours(view.theme, view.colours),
+def _packed(view: View, kind: Kind, width: int, *geometry_urls: str) -> plot.Packed:
+    """Return the map of a view, ready to be sent; its geometry is named, for imported boundaries change it."""
+    figure = figure_of(
+        view.scope, view.classes, view.legend(), view.colours, view.hover, view.theme,
+        width=width, height=HEIGHT, kind=kind,
+    )  # fmt: skip
+    # What all units share is said once, not once for each of ten thousand.
+    figure.data[0].hovertemplate = f"<b>%{{properties.n}}</b><br>%{{text}}<br>{view.dated}<extra></extra>"
+    return plot.pack(figure, geometry(view.scope, kind)[0].places.index)
+
+
+def figure_of(
+    scope: scopes.Scope,
+    classes: Classes,
+    legend: maps.Legend,
+    fills: Sequence[str],
+    hover: Sequence[str],
+    colours: theme.Theme,
+    *,
+    width: int,
+    height: int,
+    kind: Kind = "area",
+) -> go.Figure:
+    """Return the map of a scope's areas in classes, ``fills`` their colours, with the chosen unit framed."""
+    shapes, border = geometry(scope, kind)
+    return maps.area_map(
+        url=shapes.url,
+        classes=classes,
+        legend=legend,
+        colors=theme.map_colours(colours, fills),
         bounds=shapes.bounds,
-        hover=view.hover,
+        hover=hover,
         selected=scope.unit,
-        outlines=[] if border is None else [maps.Outline(border, 1.4)],
+        # Hexagons lie near their places, not on them, so borders would cut through.
+        outlines=[] if kind == "hex" else [maps.Outline(border.url, 1.4)],
         inset=(t("map.hoang_sa"), t("map.truong_sa")) if scope.province == scopes.NATION else (),
         note=t("map.hexagons.short" if kind == "hex" else f"map.{shapes.source}.short"),
         places=shapes.places,
         width=width,
-        height=HEIGHT,
+        height=height,
         uirevision=f"{scope.geography}-{scope.level}-{scope.province}-{kind}-{width}",
     )
-    # What all units share is said once, not once for each of ten thousand.
-    figure.data[0].hovertemplate = f"<b>%{{properties.n}}</b><br>%{{text}}<br>{view.dated}<extra></extra>"
-    return figure
 
 
 def _columns(view: View, width: int, key: str) -> None:
     """Show a column on each area, as high as its value is far from zero; the tallest of all years is the measure."""
-    shapes, border = _geometry(view.scope)
+    shapes, border = geometry(view.scope)
     largest = float(view.all_years["value"].abs().max())
     if not largest > 0:
         st.info(t("map.columns.none"))
@@ -124,7 +148,7 @@ def _columns(view: View, width: int, key: str) -> None:
     st.html(f'<p class="caption"><strong>{escape(legend.title)}</strong>: {words}</p>')
 
 
-def _geometry(scope: scopes.Scope, kind: Kind = "area") -> tuple[Asset, Asset]:
+def geometry(scope: scopes.Scope, kind: Kind = "area") -> tuple[Asset, Asset]:
     """Return the areas of a scope, and the borders of the larger areas they are in."""
     store = cache.geometry()
     inner = scope.geography == "legacy" and scope.level == "commune" and scope.province != scopes.NATION

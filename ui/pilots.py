@@ -55,7 +55,7 @@ def stations(results: Results, scope: Scope) -> pd.DataFrame:
     ``above``, ``legacy_commune``, latitude and longitude, and ``opened`` (missing where no clinic is)."""
 
     def compute() -> pd.DataFrame:
-        frame = results.snapshot.frame("stations").set_index("station")
+        frame = results.frame("stations").set_index("station")
         unit = frame[f"{scope.geography}_commune"]
         communes = at_level(scope.geography, "commune", within=scope.within)
         frame = frame[unit.isin(communes.index)].assign(unit=unit)
@@ -77,7 +77,7 @@ def opened(results: Results) -> pd.Series:
         return pd.Series(dtype="datetime64[us]", index=pd.Index([], dtype="str"), name="opened")
 
     def compute() -> pd.Series:
-        return results.snapshot.frame("pilots").set_index("station")["opened"].sort_index()
+        return results.frame("pilots").set_index("station")["opened"].sort_index()
 
     return results.keep("pilots.opened", compute=compute)
 
@@ -95,12 +95,12 @@ def readiness(results: Results, scope: Scope) -> pd.DataFrame:
 
 def _readiness(results: Results, scope: Scope) -> pd.DataFrame:
     frame = stations(results, scope).copy()
-    staff = results.snapshot.frame("staffing")
+    staff = results.frame("staffing")
     doctors = staff[staff["year"].eq(scope.year) & staff["cadre"].eq("doctor")].set_index("station")
     frame["doctors"] = doctors["headcount"].reindex(frame.index)
     frame["trained_doctors"] = doctors["family_medicine_trained"].reindex(frame.index)
     frame["trained"] = frame["trained_doctors"].gt(0).astype("boolean")
-    items = results.snapshot.frame("facilities")
+    items = results.frame("facilities")
     items = items[items["year"].eq(scope.year) & items["item"].isin(EQUIPMENT)]
     has = items.pivot(index="station", columns="item", values="quantity")
     for name in EQUIPMENT:
@@ -149,13 +149,13 @@ def rollout(results: Results, scope: Scope) -> pd.DataFrame:
     Columns: date, value, kind (``open`` or ``plan``), place, geography, source.
     """
     places = _places(results, scope)
-    facts = results.snapshot.frame("facts") if "facts" in results.snapshot.tables else None
+    facts = results.frame("facts") if "facts" in results.snapshot.tables else None
     parts = []
     if facts is not None:
         rows = facts[facts["place"].isin(places) & facts["indicator"].eq("family_doctor_clinics")]
         parts.append(rows.assign(kind="open"))
     if "targets" in results.snapshot.tables:
-        goals = results.snapshot.frame("targets")
+        goals = results.frame("targets")
         goals = goals[goals["place"].isin(places) & goals["indicator"].eq("family_doctor_clinics")]
         goals = goals.dropna(subset="deadline").rename(columns={"deadline": "date"})
         parts.append(goals.assign(kind="plan", geography="current"))
@@ -169,7 +169,7 @@ def trained(results: Results, scope: Scope) -> pd.DataFrame:
     """Return the published numbers of family doctors trained in the scope's provinces, oldest first."""
     if "facts" not in results.snapshot.tables:
         return pd.DataFrame(columns=["date", "value", "place", "source"])
-    facts = results.snapshot.frame("facts")
+    facts = results.frame("facts")
     rows = facts[
         facts["place"].isin(_places(results, scope)) & facts["indicator"].eq("family_doctors_trained")
     ]
@@ -197,10 +197,10 @@ def _reports(results: Results) -> tuple[pd.DataFrame, str]:
 
     def compute() -> tuple[pd.DataFrame, str]:
         if "activity_monthly" in results.snapshot.tables:
-            monthly = results.snapshot.frame("activity_monthly")
+            monthly = results.frame("activity_monthly")
             if monthly["station"].isin(opened(results).index).any():
                 return monthly, "month"
-        return results.snapshot.frame("activity"), "year"
+        return results.frame("activity"), "year"
 
     return results.keep("pilots.reports", compute=compute)
 
@@ -239,16 +239,16 @@ def panel(results: Results, name: str) -> pd.DataFrame | None:
 
 def people(results: Results) -> pd.Series:
     """Return the people of each station's own former commune, by station: one figure, so that rates compare."""
-    frame = results.snapshot.frame("stations").set_index("station")
+    frame = results.frame("stations").set_index("station")
     latest = of_year(results.indicator("population", "legacy", "commune"), results.options.years[-1])["value"]
     return pd.Series(latest.reindex(frame["legacy_commune"]).to_numpy(dtype="float64"), index=frame.index)
 
 
 def covariates(results: Results, before: int) -> pd.DataFrame:
     """Return what stations are matched on, besides their past: people, zone, urban, staff of the year before."""
-    frame = results.snapshot.frame("stations").set_index("station")
+    frame = results.frame("stations").set_index("station")
     kind = at_level("legacy", "commune")["type"].reindex(frame["legacy_commune"])
-    staff = results.snapshot.frame("staffing")
+    staff = results.frame("staffing")
     years = [year for year in results.options.years if year < before] or list(results.options.years[:1])
     staff = staff[staff["year"].eq(years[-1])].groupby("station")["headcount"].sum(min_count=1)
     return pd.DataFrame(

@@ -7,7 +7,8 @@ load again and forget where the reader had moved it, and a click on an area woul
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -22,21 +23,29 @@ from ui.i18n import t
 MANY: Final = 1000  # areas: of more, the texts are fetched when the pointer first comes near
 
 
+@dataclass(frozen=True)
+class Packed:
+    """A figure as it is sent: JSON, and of a map of very many areas the classes and where the texts are."""
+
+    figure: str
+    height: int
+    classes: list[int] | None = None
+    texts: str | None = None
+
+
 def show(
-    figure: go.Figure,
+    figure: go.Figure | Packed,
     *,
     key: str,
     alt: str,
     chooses: bool = False,
     linked: str | None = None,
-    areas: pd.Index[str] | None = None,
     pin: Spec | None = None,
 ) -> None:
     """Show a chart or map; ``alt`` says in words what it shows.
 
     A click on an area of a map that ``chooses`` makes it the chosen unit. Maps with the same ``linked`` move
-    together. ``areas`` are the codes in the map's geometry file, in its order: with them a map of very many
-    areas is sent in a few kilobytes. ``pin`` is the slide that shows the same: with it the reader can pin it.
+    together. ``pin`` is the slide that shows the same: with it the reader can pin it.
     """
 
     def chosen() -> None:
@@ -47,12 +56,7 @@ def show(
         pins.toggle(pin)
 
     told = {
-        **(
-            _packed(figure, areas)
-            if areas is not None and len(areas) > MANY
-            else {"figure": figure.to_json()}
-        ),
-        "height": figure.layout.height,
+        **vars(figure if isinstance(figure, Packed) else pack(figure)),
         "alt": alt,
         "library": component.address("plotly"),
         "chooses": chooses,
@@ -65,16 +69,20 @@ def show(
     component.show("plot", told, key=key, isolated=False, **callbacks)
 
 
-def _packed(figure: go.Figure, areas: pd.Index[str]) -> dict[str, Any]:
-    """Return a map as JSON without the areas' numbers, which its file holds, and with their texts for later."""
+def pack(figure: go.Figure, areas: pd.Index[str] | None = None) -> Packed:
+    """Return a figure as it is sent, to be kept where it is shown again and again.
+
+    ``areas`` are the codes in a map's geometry file, in its order: with them a map of very many areas goes
+    without the areas' numbers, which the file holds, and without their texts, which are for later.
+    """
+    height = figure.layout.height
+    if areas is None or len(areas) <= MANY:
+        return Packed(figure.to_json(), height)
     first = figure.data[0]
     drawn = pd.DataFrame({"class": first.z, "text": first.text}, index=first.locations)
     drawn = drawn.reindex(areas.astype(int))
     light = go.Figure(figure)
     light.data[0].update(locations=None, z=None, text="")
     texts = json.dumps(drawn["text"].fillna("").tolist(), ensure_ascii=False, separators=(",", ":"))
-    return {
-        "figure": light.to_json(),
-        "classes": drawn["class"].fillna(NO_DATA).astype(int).tolist(),
-        "texts": held.url(texts.encode()),
-    }
+    classes = drawn["class"].fillna(NO_DATA).astype(int).tolist()
+    return Packed(light.to_json(), height, classes, held.url(texts.encode()))

@@ -129,7 +129,7 @@ def _row(results: Results, indicator: str, scope: Scope) -> pd.Series | None:
 
 def _ages(results: Results, scope: Scope) -> dict[str, object]:
     communes = former_communes(scope)
-    rows = results.snapshot.frame("population")
+    rows = results.frame("population")
     rows = rows[rows["geography"].eq("legacy") & rows["commune"].isin(communes) & rows["year"].le(scope.year)]
     rows = rows[rows["year"].eq(rows["year"].max())]
     if len(rows) == len(communes) > 0 and rows[["under_5", "over_65"]].notna().all(axis=None):
@@ -142,7 +142,7 @@ def _ages(results: Results, scope: Scope) -> dict[str, object]:
 
 def _district_ages(results: Results, scope: Scope, communes: list[str]) -> dict[str, object]:
     districts = sorted(set(parent_of("legacy", "commune", "district").reindex(communes)))
-    rows = results.snapshot.frame("population_age")
+    rows = results.frame("population_age")
     rows = rows[
         rows["geography"].eq("legacy") & rows["district"].isin(districts) & rows["year"].le(scope.year)
     ]
@@ -198,9 +198,9 @@ def cadres(results: Results, scope: Scope) -> pd.Series:
 
 def stations(results: Results, scope: Scope) -> pd.DataFrame:
     """Return the unit's stations, with the day a family-doctor clinic opened in them."""
-    frame = results.snapshot.frame("stations")
+    frame = results.frame("stations")
     frame = frame[frame["legacy_commune"].isin(former_communes(scope))].sort_values("name", key=order_of)
-    opened = results.snapshot.frame("pilots").set_index("station")["opened"]
+    opened = results.frame("pilots").set_index("station")["opened"]
     return frame.assign(opened=frame["station"].map(opened))
 
 
@@ -247,15 +247,15 @@ def scored(results: Results, scope: Scope) -> list[Scored]:
 
 def _zone(results: Results, geography: str, code: str) -> int:
     """Return a commune's zone; the first where it is not known, which only sets with maxima by zone ask for."""
-    stations = results.snapshot.frame("stations")
+    stations = results.frame("stations")
     known = stations.loc[stations[f"{geography}_commune"].eq(code), "zone"].dropna()
     return int(known.iloc[0]) if len(known) else 1
 
 
 def _shares(results: Results, rules: CriteriaSet, year: int) -> pd.DataFrame:
     def compute() -> pd.DataFrame:
-        scores = results.snapshot.frame("criteria_scores")
-        zones = results.snapshot.frame("stations").set_index("legacy_commune")["zone"]
+        scores = results.frame("criteria_scores")
+        zones = results.frame("stations").set_index("legacy_commune")["zone"]
         return criterion_shares(scores=scores[scores["year"].eq(year)], criteria_set=rules, zones=zones)
 
     return results.keep("criterion_shares", str(year), compute=compute)
@@ -286,7 +286,7 @@ def _peers(results: Results, scope: Scope) -> pd.DataFrame:
     level = at_level(scope.geography, scope.level)
     province = parent_of(scope.geography, scope.level, "province").reindex(level.index)
     level = level[province.isin(results.options.provinces[scope.geography])]
-    zone = results.snapshot.frame("stations")[["legacy_commune", "zone"]]
+    zone = results.frame("stations")[["legacy_commune", "zone"]]
     where = home("legacy", scope.geography, scope.level)
     zones = zone["zone"].astype("float64").groupby(zone["legacy_commune"].map(where)).mean()
     population = of_year(results.indicator("population", scope.geography, scope.level), scope.year)["value"]
@@ -371,7 +371,7 @@ def reform(results: Results, scope: Scope) -> pd.DataFrame:
     level = at_level(other, "commune").reindex(codes)
     people = of_year(results.indicator("population", other, "commune"), scope.year)["value"]
     staff = of_year(results.staffing(other, "commune"), scope.year)
-    points = results.snapshot.frame("stations")[f"{other}_commune"].value_counts()
+    points = results.frame("stations")[f"{other}_commune"].value_counts()
     above = "district" if other == "legacy" else "province"
     homes = parent_of(other, "commune", above).reindex(codes).map(at_level(other, above)["name"])
     return pd.DataFrame(

@@ -52,7 +52,7 @@ def findings(results: Results) -> pd.DataFrame:
 def _findings(results: Results) -> pd.DataFrame:
     parts = [_of_staff(results), _of_activity(results), _of_criteria(results), _of_people(results)]
     found = pd.concat([part for group in parts for part in group], ignore_index=True)
-    station = results.snapshot.frame("stations").set_index("station")["legacy_commune"]
+    station = results.frame("stations").set_index("station")["legacy_commune"]
     commune = found["unit"].map(station).fillna(found["unit"])
     return found.assign(commune=commune, table=found["rule"].map(RULES)).sort_values(
         ["year", "rule", "commune"], ascending=[False, True, True], ignore_index=True
@@ -60,7 +60,7 @@ def _findings(results: Results) -> pd.DataFrame:
 
 
 def _of_staff(results: Results) -> list[pd.DataFrame]:
-    staff = results.snapshot.frame("staffing").rename(columns={"station": "unit"})
+    staff = results.frame("staffing").rename(columns={"station": "unit"})
     return [
         quality.no_staff(staff=staff),
         quality.counted_twice(staff=staff),
@@ -69,13 +69,13 @@ def _of_staff(results: Results) -> list[pd.DataFrame]:
 
 
 def _yearly(results: Results, activity: str) -> pd.DataFrame:
-    rows = results.snapshot.frame("activity")
+    rows = results.frame("activity")
     return rows[rows["activity"].eq(activity)].rename(columns={"station": "unit"})
 
 
 def _of_activity(results: Results) -> list[pd.DataFrame]:
     visits, insured = _yearly(results, "visits"), _yearly(results, "insured_visits")
-    staff = results.snapshot.frame("staffing").rename(columns={"station": "unit"})
+    staff = results.frame("staffing").rename(columns={"station": "unit"})
     doctors = staff[staff["cadre"].eq("doctor")]
     both = visits.merge(insured, on=["unit", "year"], suffixes=("_all", "_insured"))
     both = both.rename(columns={"quantity_insured": "part", "quantity_all": "whole"})
@@ -91,7 +91,7 @@ def _months(results: Results) -> pd.DataFrame | None:
     """Return the yearly visits beside the sum of twelve reported months; None without monthly reports."""
     if "activity_monthly" not in results.snapshot.tables:
         return None
-    rows = results.snapshot.frame("activity_monthly")
+    rows = results.frame("activity_monthly")
     rows = rows[rows["activity"].eq("visits") & rows["quantity"].notna()]
     rows = rows.assign(year=rows["month"].str[:4].astype("Int64")).rename(columns={"station": "unit"})
     sums = rows.groupby(["unit", "year"])["quantity"].agg(["sum", "size"]).reset_index()
@@ -100,10 +100,10 @@ def _months(results: Results) -> pd.DataFrame | None:
 
 
 def _of_criteria(results: Results) -> list[pd.DataFrame]:
-    scores = results.snapshot.frame("criteria_scores")
+    scores = results.frame("criteria_scores")
     scores = scores[scores["geography"].eq("legacy")]
-    rows = results.snapshot.frame("facilities")
-    communes = results.snapshot.frame("stations").set_index("station")["legacy_commune"]
+    rows = results.frame("facilities")
+    communes = results.frame("stations").set_index("station")["legacy_commune"]
     rows = rows.assign(unit=rows["station"].map(communes), quantity=rows["quantity"].astype("float64"))
     found = []
     for rule, (criterion, items) in ITEMS.items():
@@ -129,7 +129,7 @@ def _shares(scores: pd.DataFrame, criterion: int) -> pd.DataFrame:
 
 
 def _of_people(results: Results) -> list[pd.DataFrame]:
-    people = results.snapshot.frame("population")
+    people = results.frame("population")
     people = people[people["geography"].eq("legacy")].rename(columns={"commune": "unit"})
     parts = people.assign(parts=people["urban"] + people["rural"])
     insured = results.indicator("health_insurance_coverage", "legacy", "commune")[
@@ -163,7 +163,7 @@ def by_district(results: Results) -> pd.DataFrame:
     """Return the share of station figures filled, by old district and table, in percent: the officer's map."""
 
     def compute() -> pd.DataFrame:
-        stations = results.snapshot.frame("stations").set_index("station")["legacy_commune"]
+        stations = results.frame("stations").set_index("station")["legacy_commune"]
         district = parent_of("legacy", "commune", "district")
         parts = {}
         for table, column in (
@@ -171,11 +171,11 @@ def by_district(results: Results) -> pd.DataFrame:
             ("activity", "quantity"),
             ("facilities", "quantity"),
         ):
-            rows = results.snapshot.frame(table)
+            rows = results.frame(table)
             place = rows["station"].map(stations).map(district)
             parts[table] = 100 * rows[column].notna().groupby([place, rows["year"]]).mean()
         for table, column in (("insurance", "insured"), ("village_workers", "villages_with_worker")):
-            rows = results.snapshot.frame(table)
+            rows = results.frame(table)
             rows = rows[rows["geography"].eq("legacy")]
             parts[table] = (
                 100 * rows[column].notna().groupby([rows["commune"].map(district), rows["year"]]).mean()
@@ -228,7 +228,7 @@ def published(results: Results) -> pd.DataFrame:
     atlas's provinces; a figure counted otherwise, or not computed for its year, is left out.
     """
     rows = []
-    for fact in results.snapshot.frame("facts").to_dict("records"):
+    for fact in results.frame("facts").to_dict("records"):
         definition = indicators().get(fact["indicator"])
         names = at_level(fact["geography"], "province")["short_name"]
         code = next(iter(names[names.eq(fact["place"])].index), None)

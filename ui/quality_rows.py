@@ -123,11 +123,11 @@ def _behind(results: Results, finding: pd.Series, part: Part) -> Behind:
 
 def _of_place(results: Results, finding: pd.Series, table: str) -> pd.DataFrame:
     """Return a table's rows of the finding's own station, or of its commune of before July 2025."""
-    frame = results.snapshot.frame(table)
+    frame = results.frame(table)
     frame = frame.set_axis(pd.RangeIndex(1, len(frame) + 1))
     if "station" not in frame:
         return frame[frame["geography"].eq("legacy") & frame["commune"].eq(finding["commune"])]
-    stations = results.snapshot.frame("stations")
+    stations = results.frame("stations")
     here = stations.loc[stations["legacy_commune"].eq(finding["commune"]), "station"]
     own = here[here.eq(finding["unit"])]
     return frame[frame["station"].isin(own if len(own) else here)]

@@ -46,15 +46,19 @@ class Results:
                 self._kept[key] = compute()
             return self._kept[key]
 
+    def frame(self, name: str) -> pd.DataFrame:
+        """Return a table of the snapshot, read once; what a caller changes stays its own."""
+        return self.keep("frame", name, compute=lambda: self.snapshot.frame(name)).copy(deep=False)
+
     @cached_property
     def options(self) -> Options:
         """The provinces with stations, in each geography, the years of staffing data, and the stations."""
-        stations = self.snapshot.frame("stations")
+        stations = self.frame("stations")
         provinces = {}
         for geography in ("legacy", "current"):
             codes = stations[f"{geography}_commune"].map(parent_of(geography, "commune", "province"))
             provinces[geography] = tuple(sorted(codes.unique(), key=lambda code: (code != HOME, code)))
-        years = sorted(int(year) for year in self.snapshot.frame("staffing")["year"].unique())
+        years = sorted(int(year) for year in self.frame("staffing")["year"].unique())
         homes = {geography: stations[f"{geography}_commune"] for geography in provinces}
         communes = pd.DataFrame({"station": stations["station"], **homes}).set_index("station")
         return Options(provinces, tuple(years), communes.to_dict("index"))
@@ -156,7 +160,7 @@ class Results:
 
     def zones(self, geography: str) -> pd.Series:
         """Return each commune's zone: its station's, and where communes were merged the main station's."""
-        stations = self.snapshot.frame("stations").sort_values("role", ascending=False)
+        stations = self.frame("stations").sort_values("role", ascending=False)
         return stations.drop_duplicates(f"{geography}_commune").set_index(f"{geography}_commune")["zone"]
 
     # -- national criteria -------------------------------------------------------------------------------
@@ -166,7 +170,7 @@ class Results:
 
         def compute() -> pd.DataFrame:
             zones = pd.concat({geography: self.zones(geography) for geography in ("legacy", "current")})
-            return evaluate_by_year(scores=self.snapshot.frame("criteria_scores"), zones=zones)
+            return evaluate_by_year(scores=self.frame("criteria_scores"), zones=zones)
 
         return self.keep("criteria", compute=compute)
 

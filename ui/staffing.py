@@ -86,7 +86,7 @@ def _all_posts(results: Results, atom: str) -> pd.DataFrame:
         frame["staff"] = results.station_gaps(atom)["existing"].reindex(frame.index)
         people = results.indicator("population", atom, "commune")["value"]
         frame["population"] = people.reindex(frame.index)
-        stations = results.snapshot.frame("stations").sort_values("role", ascending=False)
+        stations = results.frame("stations").sort_values("role", ascending=False)
         codes = frame.index.get_level_values("code")
         by_commune = stations.groupby(f"{atom}_commune")
         chief = by_commune[["zone", "latitude", "longitude"]].first().reindex(codes)
@@ -166,9 +166,9 @@ def _by_post(
 ) -> pd.DataFrame:
     """Return a station table's numbers by post and kind; missing where a station of the post lacks one."""
     kind, value = ("activity", "quantity") if table == "activity" else ("cadre", "headcount")
-    rows = results.snapshot.frame(table)
+    rows = results.frame(table)
     rows = rows[rows["year"].eq(year) & rows[kind].isin(wanted)]
-    post = results.snapshot.frame("stations").set_index("station")[f"{atom}_commune"]
+    post = results.frame("stations").set_index("station")[f"{atom}_commune"]
     wide = rows.pivot(index="station", columns=kind, values=value).reindex(index=post.index, columns=wanted)
     groups = wide.astype("float64").groupby(post)
     sums = groups.sum().where(groups.count().eq(groups.size(), axis=0))
@@ -346,7 +346,7 @@ def _posts_held(results: Results, scope: Scope, basis: str) -> Posts:
 
 def targets_of(results: Results, name: str) -> list[tuple[float, int]]:
     """Return the national targets of an indicator: value and year, soonest first."""
-    rows = results.snapshot.frame("targets")
+    rows = results.frame("targets")
     rows = rows[rows["indicator"].eq(name) & rows["place"].eq("Việt Nam") & rows["deadline"].notna()]
     years = rows["deadline"].dt.year.to_numpy()
     return sorted(

@@ -53,7 +53,7 @@ def _pairs(results: Results, detour: float) -> pd.DataFrame:
     """Return every old commune and station near enough, in km by a lengthened straight line."""
 
     def compute() -> pd.DataFrame:
-        stations = results.snapshot.frame("stations").set_index("station")
+        stations = results.frame("stations").set_index("station")
         places = at_level("legacy", "commune").reindex(sorted(stations["legacy_commune"].unique()))
         return travel(origins=places, destinations=stations, limit=max(STEPS_KM), detour=detour)
 
@@ -62,9 +62,9 @@ def _pairs(results: Results, detour: float) -> pd.DataFrame:
 
 def _accessed(results: Results, year: int, pairs: pd.DataFrame, steps: Mapping[float, float]) -> pd.DataFrame:
     """Return the access of each old commune, with its people and doctors."""
-    doctors = results.snapshot.frame("staffing")
+    doctors = results.frame("staffing")
     doctors = doctors[doctors["cadre"].eq("doctor") & doctors["year"].eq(year)]
-    stations = results.snapshot.frame("stations").set_index("station")["legacy_commune"]
+    stations = results.frame("stations").set_index("station")["legacy_commune"]
     supply = doctors.set_index("station")["headcount"].reindex(stations.index).astype("float64")
     people = of_year(results.indicator("population", "legacy", "commune"), year)["value"]
     people = people.reindex(sorted(stations.unique()))

@@ -331,7 +331,7 @@ def fair_share_of_rotation(results: Results, scope: Scope) -> float:
     norm = norms()[DOCTORS]
     assert isinstance(norm, DoctorTarget)
     here = posts(results, scope, "legacy").index
-    links = results.snapshot.frame("stations").set_index("legacy_commune")["current_commune"]
+    links = results.frame("stations").set_index("legacy_commune")["current_commune"]
     own = links.reindex(here).nunique()
     return (norm.rotated_per_year or 0) * own / len(at_level("current", "commune"))
 

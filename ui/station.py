@@ -61,7 +61,7 @@ def now(results: Results, scope: Scope) -> Scope:
 
 def of_scope(results: Results, scope: Scope) -> pd.DataFrame:
     """Return the scope's stations by id: the columns of ``stations`` and of the staffing gap in its year."""
-    stations = results.snapshot.frame("stations").set_index("station")
+    stations = results.frame("stations").set_index("station")
     inside = stations["legacy_commune"].map(home("legacy", scope.geography, "province"))
     wanted = [scope.within] if scope.within else list(results.options.provinces[scope.geography])
     gaps = of_year(results.station_gaps("legacy"), scope.year)
@@ -75,7 +75,7 @@ def in_order(results: Results, scope: Scope) -> list[str]:
 
 def row(results: Results, scope: Scope) -> pd.Series:
     """Return the chosen station's row of ``stations``."""
-    return results.snapshot.frame("stations").set_index("station").loc[str(scope.station)]
+    return results.frame("stations").set_index("station").loc[str(scope.station)]
 
 
 def name(results: Results, scope: Scope) -> str:
@@ -101,7 +101,7 @@ class Identity:
 def identity(results: Results, scope: Scope) -> Identity:
     """Return what the station is: main station or point of which, where before and after the reform, clinic."""
     own = row(results, scope)
-    others = results.snapshot.frame("stations").set_index("station").drop(index=str(scope.station))
+    others = results.frame("stations").set_index("station").drop(index=str(scope.station))
     led = others[others["current_commune"].eq(own["current_commune"])]
     main = led.loc[led["role"].eq("station"), "name"]
     if own["role"] == "station":
@@ -135,7 +135,7 @@ def cards(results: Results, scope: Scope) -> list[Kpi]:
 
 
 def _doctors(results: Results, scope: Scope) -> Kpi:
-    rows = results.snapshot.frame("staffing")
+    rows = results.frame("staffing")
     rows = rows[rows["station"].eq(scope.station) & rows["cadre"].eq("doctor")].set_index("year")
     rows = rows.reindex(list(results.options.years)).loc[
         :, ["headcount", "permanent", "family_medicine_trained"]
@@ -181,7 +181,7 @@ def activity(results: Results, scope: Scope) -> pd.DataFrame:
 
 
 def _by_year(results: Results, scope: Scope, table: str, what: str) -> pd.DataFrame:
-    rows = results.snapshot.frame(table)
+    rows = results.frame(table)
     rows = rows[rows["station"].eq(scope.station)]
     frame = rows.pivot(index=what, columns="year", values="quantity").astype("float64")
     return frame.reindex(columns=list(results.options.years))
@@ -217,7 +217,7 @@ def state(results: Results, scope: Scope) -> pd.Series:
 
 def of_communes(results: Results, communes: list[str]) -> dict[str, str]:
     """Return the station of each of these communes of before July 2025; the main one where there are several."""
-    stations = results.snapshot.frame("stations").sort_values("role", ascending=False)
+    stations = results.frame("stations").sort_values("role", ascending=False)
     first = stations.drop_duplicates("legacy_commune").set_index("legacy_commune")["station"]
     return {code: str(first[code]) for code in communes if code in first.index}
 

@@ -74,7 +74,7 @@ def commitments(results: Results, scope: Scope) -> pd.DataFrame:
 
 
 def _commitments(results: Results, scope: Scope, today: dt.date) -> pd.DataFrame:
-    targets = results.snapshot.frame("targets")
+    targets = results.frame("targets")
     targets = targets[targets["place"].isin(_bound(results, scope))].reset_index(drop=True)
     pairs = targets[["place", "indicator"]].drop_duplicates()
     seen = {pair: observations(results, scope, *pair) for pair in pairs.itertuples(index=False, name=None)}
@@ -105,7 +105,7 @@ def _commitments(results: Results, scope: Scope, today: dt.date) -> pd.DataFrame
 
 def elsewhere(results: Results, scope: Scope) -> list[str]:
     """Return the places whose commitments do not bind the scope."""
-    places = results.snapshot.frame("targets")["place"]
+    places = results.frame("targets")["place"]
     return sorted(set(places) - set(_bound(results, scope)))
 
 
@@ -141,7 +141,7 @@ def published(results: Results, place: str, indicator: str) -> pd.DataFrame:
     A province is followed within one geography only, the one in force if it still exists: the merged province
     of the same name is another place.
     """
-    facts = results.snapshot.frame("facts")
+    facts = results.frame("facts")
     facts = facts[facts["place"].eq(place) & facts["indicator"].eq(indicator)]
     if place != NATION:
         alive = place in set(at_level("current", "province")["short_name"])

@@ -6,15 +6,13 @@ from html import escape
 
 import streamlit as st
 
-from geo import maps
-from ui import badges, cache, compliance, compliance_map, plot, theme, unit_list
+from ui import badges, cache, compliance, compliance_map, map_shapes, plot, theme, unit_list
 from ui import format as fmt
 from ui import scope as scopes
 from ui.compliance_map import HEIGHT, Shown
 from ui.export import pins
 from ui.i18n import labels, t
 from ui.map_panel import DESK
-from ui.map_shapes import PHONE
 from ui.results import Results
 from ui.scope import Scope
 
@@ -57,26 +55,11 @@ def choose(place: str) -> None:
 
 
 def _map(shown: Shown, scope: Scope) -> None:
-    store, narrow = cache.geometry(), unit_list.is_narrow()
-    shapes = store.asset(scope.geography, scope.level, scope.province)
-    above = "district" if scope.geography == "legacy" and scope.level == "commune" else "province"
-    borders = store.asset(scope.geography, above, scope.province, "outline")
-    chart = maps.area_map(
-        url=shapes.url,
-        classes=shown.classes,
-        legend=shown.legend(),
-        colors=theme.map_colours(shown.theme, shown.colours),
-        bounds=shapes.bounds,
-        hover=shown.hover,
-        selected=scope.unit,
-        outlines=[maps.Outline(borders.url, 1.4)],
-        note=t(f"map.{shapes.source}.short"),
-        places=shapes.places,
-        width=PHONE if narrow else DESK,
-        height=HEIGHT,
-        uirevision=f"{scope.geography}-{scope.level}-{scope.province}-{narrow}",
-    )
-
+    shapes, _ = map_shapes.geometry(scope)
+    chart = map_shapes.figure_of(
+        scope, shown.classes, shown.legend(), shown.colours, shown.hover, shown.theme,
+        width=map_shapes.room(DESK), height=HEIGHT,
+    )  # fmt: skip
     plot.show(
         chart,
         key="compliance.map",

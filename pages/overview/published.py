@@ -23,7 +23,7 @@ from ui.summary import figure, is_percent
 @lru_cache(maxsize=64)
 def rows(results: Results, scope: Scope) -> pd.DataFrame:
     """Return the published figures of the scope's provinces in its geography, newest first."""
-    facts = results.snapshot.frame("facts")
+    facts = results.frame("facts")
     names = at_level(scope.geography, "province")["short_name"]
     provinces = [scope.within] if scope.within else list(results.options.provinces[scope.geography])
     codes = {str(names[code]): code for code in provinces}

@@ -266,7 +266,7 @@ def _synthetic(results: Results, scope: Scope, found: Evidence, name: str) -> No
 
 def _placebos(results: Results, one: Synthetic, name: str, own: str, pin: Spec | None) -> None:
     page.section(t("pilots.placebos"), t("pilots.placebos.note"))
-    everywhere = results.snapshot.frame("stations").set_index("station")["name"]
+    everywhere = results.frame("stations").set_index("station")["name"]
     called = everywhere.str.replace("Trạm Y tế ", "", regex=False)
     effects = one.placebos["effect"]
     _chart(

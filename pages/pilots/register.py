@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 
 import numpy as np
@@ -12,7 +13,7 @@ import streamlit as st
 from geo import maps
 from geo.classify import Classes
 from geo.units import at_level
-from ui import badges, cache, page, pilots, plot, station, theme, unit_list
+from ui import badges, cache, map_shapes, page, pilots, plot, station, theme, unit_list
 from ui import format as fmt
 from ui import scope as scopes
 from ui.export import pins
@@ -62,28 +63,13 @@ def coded(state: pd.Series, size: int) -> Classes:
 
 
 def base_map(
-    scope: Scope, codes: pd.Series, fills: list[str], legend: maps.Legend, hover: list[str], name: str
+    scope: Scope, codes: pd.Series, fills: list[str], legend: maps.Legend, hover: list[str]
 ) -> go.Figure:
     """Return a map of the scope's communes in kinds, for the register and for what comes next."""
-    narrow, store = unit_list.is_narrow(), cache.geometry()
-    shapes = store.asset(scope.geography, "commune", scope.province)
-    above = "district" if scope.geography == "legacy" else "province"
-    borders = store.asset(scope.geography, above, scope.province, "outline")
-    return maps.area_map(
-        url=shapes.url,
-        classes=coded(codes, len(fills)),
-        legend=legend,
-        colors=theme.map_colours(theme.current(), fills),
-        bounds=shapes.bounds,
-        hover=hover,
-        selected=scope.unit,
-        outlines=[maps.Outline(borders.url, 1.4)],
-        note=t(f"map.{shapes.source}.short"),
-        places=shapes.places,
-        width=340 if narrow else 610,
-        height=HEIGHT,
-        uirevision=f"{name}-{scope.geography}-{scope.province}-{narrow}",
-    )
+    return map_shapes.figure_of(
+        replace(scope, level="commune"), coded(codes, len(fills)), legend, fills, hover, theme.current(),
+        width=map_shapes.room(610), height=HEIGHT,
+    )  # fmt: skip
 
 
 def readiness_map(scope: Scope, known: pd.DataFrame, frame: pd.DataFrame) -> go.Figure:
@@ -98,7 +84,7 @@ def readiness_map(scope: Scope, known: pd.DataFrame, frame: pd.DataFrame) -> go.
     for row in frame.itertuples():
         lines.setdefault(row.unit, []).append(f"{escape(str(row.name))}: {escape(_state(row.state))}")
     hover = ["<br>".join(lines[code][:6]) for code in known.index]
-    return base_map(scope, known["state"], state_colours(theme.current()), legend, hover, "pilots")
+    return base_map(scope, known["state"], state_colours(theme.current()), legend, hover)
 
 
 def _state(state: object) -> str:

@@ -165,7 +165,7 @@ def _map(results: Results, scope: Scope, found: Answer) -> go.Figure:
         )
         for unit in standing.index
     ]
-    figure = base_map(scope, standing, fills, legend, hover, "next")
+    figure = base_map(scope, standing, fills, legend, hover)
     _catchments(figure, results, scope, found, colours)
     return figure
 

@@ -14,7 +14,7 @@ from geo.units import at_level
 from metrics.access import DETOUR
 from metrics.errors import BadParameters
 from pages.staffing.workload import fault_text
-from ui import badges, cache, page, plot, staffing_access, staffing_workbook, theme, unit_list
+from ui import badges, map_shapes, page, plot, staffing_access, staffing_workbook, theme, unit_list
 from ui import format as fmt
 from ui.export import pins
 from ui.export.parts import Spec
@@ -75,7 +75,7 @@ def _controls(results: Results) -> tuple[float, pd.DataFrame | None]:
         file = st.file_uploader(t("staffing.access.upload"), type=["csv"], key=UPLOAD)
     if file is None:
         return detour, None
-    stations = results.snapshot.frame("stations")
+    stations = results.frame("stations")
     try:
         table = staffing_access.travel_times(
             table=staffing_workbook.read_times(file.getvalue(), file.name),
@@ -117,10 +117,6 @@ def _map_and_list(frame: pd.DataFrame, scope: Scope, found: Reach, pin: Spec | N
 
 
 def _map(frame: pd.DataFrame, scope: Scope, cut: Classes, fills: list[str]):
-    narrow, store = unit_list.is_narrow(), cache.geometry()
-    shapes = store.asset(scope.geography, scope.level, scope.province)
-    above = "district" if (scope.geography, scope.level) == ("legacy", "commune") else "province"
-    borders = store.asset(scope.geography, above, scope.province, "outline")
     legend = maps.Legend(
         title=t("staffing.access.legend"),
         labels=interval_labels(cut, lambda value: fmt.number(value, 2)),
@@ -135,20 +131,8 @@ def _map(frame: pd.DataFrame, scope: Scope, cut: Classes, fills: list[str]):
         .reset_index()
         .itertuples(index=False)
     ]
-    return maps.area_map(
-        url=shapes.url,
-        classes=cut,
-        legend=legend,
-        colors=theme.map_colours(theme.current(), fills),
-        bounds=shapes.bounds,
-        hover=hover,
-        selected=scope.unit,
-        outlines=[maps.Outline(borders.url, 1.4)],
-        note=t(f"map.{shapes.source}.short"),
-        places=shapes.places,
-        width=340 if narrow else 560,
-        height=HEIGHT,
-        uirevision=f"access-{scope.geography}-{scope.level}-{scope.province}-{narrow}",
+    return map_shapes.figure_of(
+        scope, cut, legend, fills, hover, theme.current(), width=map_shapes.room(560), height=HEIGHT
     )
 
 

@@ -13,8 +13,7 @@ import pytest
 
 from geo.classify import NO_DATA
 from tests.asgi import get
-from ui import component, held
-from ui.plot import _packed
+from ui import component, held, plot
 
 
 def fetched(path: str) -> tuple[int, str, str]:
@@ -30,19 +29,27 @@ def country(codes: list[int], classes: list[int]) -> go.Figure:
             locations=np.array(codes, dtype=np.uint16),
             z=np.array(classes, dtype=np.int8),
             text=[f"about {code}" for code in codes],
-        )
+        ),
+        {"height": 300},
     )
 
 
-def test_a_map_of_very_many_areas_is_told_in_the_order_of_its_file():
-    told = _packed(country([101, 7, 205], [2, 0, 1]), pd.Index(["00007", "00101", "00150", "00205"]))
-    assert told["classes"] == [0, 2, NO_DATA, 1]
-    assert json.loads(fetched(told["texts"])[2]) == ["about 7", "about 101", "", "about 205"]
-    [trace] = json.loads(told["figure"])["data"]
+def test_a_map_of_very_many_areas_is_told_in_the_order_of_its_file(monkeypatch):
+    monkeypatch.setattr(plot, "MANY", 3)
+    told = plot.pack(country([101, 7, 205], [2, 0, 1]), pd.Index(["00007", "00101", "00150", "00205"]))
+    assert told.classes == [0, 2, NO_DATA, 1]
+    assert json.loads(fetched(told.texts)[2]) == ["about 7", "about 101", "", "about 205"]
+    [trace] = json.loads(told.figure)["data"]
     assert "locations" not in trace
     assert "z" not in trace
     assert trace["text"] == ""
     assert trace["geojson"] == "/geometry/x.json"
+
+
+def test_a_map_of_few_areas_is_told_whole():
+    told = plot.pack(country([101, 7], [2, 0]), pd.Index(["00007", "00101"]))
+    assert (told.classes, told.texts) == (None, None)
+    assert json.loads(told.figure) == json.loads(country([101, 7], [2, 0]).to_json())
 
 
 def test_what_is_held_has_an_address_of_this_process_alone_and_is_forgotten_in_the_end(monkeypatch):
