@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Literal
 
-import mapclassify
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -153,14 +152,16 @@ def _bins(known: npt.NDArray[np.float64], k: int, method: Method) -> npt.NDArray
     distinct = np.unique(known)
     if len(distinct) <= k:
         return distinct
+    if method == "quantiles":
+        return np.unique(np.quantile(known, np.linspace(0, 1, k + 1)[1:]))
+    # Asked for by hand only, and a second to load: it brings scikit-learn and matplotlib.
+    import mapclassify
+
     sample = known[np.linspace(0, len(known) - 1, min(len(known), _ENOUGH)).astype(int)]
     with warnings.catch_warnings():
-        # it would have us install numba, and tells that equal quantiles fall together, which is wanted
+        # it would have us install numba
         warnings.simplefilter("ignore", UserWarning)
-        if method == "quantiles":
-            found = mapclassify.Quantiles(known, k=k).bins
-        else:
-            found = mapclassify.FisherJenks(sample, k=min(k, len(np.unique(sample)))).bins
+        found = mapclassify.FisherJenks(sample, k=min(k, len(np.unique(sample)))).bins
     return np.unique(np.asarray(found, dtype=np.float64))
 
 

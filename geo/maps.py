@@ -29,7 +29,7 @@ _AIR: Final = 0.1  # zoom steps, about seven percent of the frame
 _NARROW: Final = 500  # pixels: below this a legend has no corner to itself
 _TITLE_WIDTH: Final = 34  # characters
 _MARK: Final = 12  # pixels about a place that a legend had better leave free
-_ARCHIPELAGOS: Final = (15.9, 9.3)  # degrees north: just south of Hoàng Sa, and of most of Trường Sa
+ARCHIPELAGOS: Final = (15.9, 9.3)  # degrees north: just south of Hoàng Sa, and of most of Trường Sa
 _WIDEST: Final = 44  # pixels across the largest circle
 FONT: Final = "Be Vietnam Pro, sans-serif"
 _LEFT_BELOW: Final[Corner] = {"x": 0, "y": 0, "xanchor": "left", "yanchor": "bottom"}
@@ -397,7 +397,7 @@ def _inset(
     """Return a framed label for Hoàng Sa and one for Trường Sa, at the right, as far north as they lie."""
     world = 512 * 2 ** seen["zoom"]
     middle = _mercator(seen["center"]["lat"])
-    rows = [0.5 + (_mercator(latitude) - middle) * world / height for latitude in _ARCHIPELAGOS]
+    rows = [0.5 + (_mercator(latitude) - middle) * world / height for latitude in ARCHIPELAGOS]
     place = {"x": 0.99, "xanchor": "right", "yanchor": "top", "bordercolor": colors.outline}
     return [
         {**_box(colors), **place, "text": name, "y": round(min(max(row, 0.16), 1), 3)}

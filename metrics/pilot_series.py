@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
+import statsmodels.regression.linear_model as sm
 from statsmodels.stats.stattools import durbin_watson
 
 LEAST_PERIODS: Final = 8

@@ -17,7 +17,7 @@ from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
+import statsmodels.regression.linear_model as sm
 
 Comparator = Literal[">=", ">", "<=", "<", "done"]
 Status = Literal["done", "on_track", "at_risk", "off_track", "missed", "not_measurable"]

@@ -28,8 +28,9 @@ from metrics.compliance_path import Path as Way
 from metrics.compliance_path import Paths
 from metrics.compliance_plan import Objective, Plan, Schedule
 from ui import compliance
+from ui import format as fmt
 from ui.compliance import PLACE
-from ui.i18n import current, t
+from ui.i18n import current, t, tn
 from ui.results import Results
 from ui.scope import Scope
 from ui.staffing_plan import Question, answer
@@ -254,10 +255,10 @@ def calendar(
     results: Results, scope: Scope, table: Table, yearly: float, until: int, objective: Objective
 ) -> Schedule:
     """Return who starts when, with the same money every year from the year after the scope's to ``until``."""
-    money = dict.fromkeys(range(scope.year + 1, until + 1), yearly)
+    annual = dict.fromkeys(range(scope.year + 1, until + 1), yearly)
     return compliance_plan.schedule(
         paths=_paths(results, scope, table),
-        annual_budget=money,
+        annual_budget=annual,
         deadline=until,
         objective=objective,
         population=people(results, scope),
@@ -269,6 +270,40 @@ def _paths(results: Results, scope: Scope, table: Table) -> Paths:
     if found is None:
         raise ValueError("nothing is judged in this scope and year")
     return found
+
+
+def money(amount: float) -> str:
+    """Return an amount in the unit of the table of measures."""
+    return t("compliance.money", n=fmt.number(amount))
+
+
+def plan_said(plan: Plan, budget: float) -> str:
+    """Return what a budget achieves, in a sentence."""
+    gained = plan.passing_after - plan.passing_before
+    return tn(
+        "compliance.plan.said",
+        gained,
+        budget=money(budget),
+        gained=fmt.number(gained),
+        before=fmt.number(plan.passing_before),
+        after=fmt.number(plan.passing_after),
+        left=money(budget - plan.spent),
+    )
+
+
+def calendar_said(done: Schedule, yearly: float) -> str:
+    """Return what the same money every year achieves, in a sentence."""
+    started = int(done.communes["start"].notna().sum())
+    first, last = done.years.iloc[0], done.years.iloc[-1]
+    return tn(
+        "compliance.calendar.said",
+        started,
+        yearly=money(yearly),
+        first=int(first["year"]),
+        until=int(last["year"]),
+        n=fmt.number(started),
+        passing=fmt.number(int(last["passing"])),
+    )
 
 
 def with_names(results: Results, scope: Scope, communes: pd.DataFrame) -> pd.DataFrame:

@@ -84,6 +84,9 @@ def navigation(results: Results, scope: Scope) -> None:
             key="commune.pdf",
             on_click="ignore",
         )
+        if not scope.station:
+            figures = pins.of_unit("cards", "unit", scope)
+            pins.button(figures, key="commune.figures", label=t("export.pin.figures"))
 
 
 def history(scope: Scope) -> None:
@@ -112,6 +115,7 @@ def people(results: Results, scope: Scope) -> None:
     st.html(f'<table class="atlas facts"><tbody>{rows}</tbody></table>')
     badges.caption(results.snapshot, ["population", "population_age"])
     st.html(_locator(scope))
+    pins.button(pins.of_unit("where", "", scope), key="commune.where", label=t("export.pin.map"))
 
 
 def _locator(scope: Scope) -> str:

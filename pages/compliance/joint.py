@@ -50,8 +50,8 @@ def show(results: Results, scope: Scope, table: Table, found: Paths) -> None:
         doctors=fmt.number(both.doctors),
         stations=fmt.number(both.stations),
         gained=fmt.number(passing[1] - passing[0]),
-        before=t("compliance.money", n=fmt.number(costs[0])),
-        after=t("compliance.money", n=fmt.number(costs[1])),
+        before=compliance_plan.money(costs[0]),
+        after=compliance_plan.money(costs[1]),
     )
     st.html(f'<p class="atlas">{escape(said)}</p>')
     _list(results, scope, both)

@@ -66,7 +66,7 @@ def _controls(found: Paths) -> tuple[float, Objective]:
         st.session_state[key] = options[(len(options) - 1) // 2]
     with left:
         budget = st.select_slider(
-            t("compliance.plan.money"), options, format_func=labels(options, _money), key=key
+            t("compliance.plan.money"), options, format_func=labels(options, compliance_plan.money), key=key
         )
     with right:
         objective = st.segmented_control(
@@ -79,10 +79,6 @@ def _controls(found: Paths) -> tuple[float, Objective]:
             persist_state="session",
         )
     return budget, objective
-
-
-def _money(amount: float) -> str:
-    return t("compliance.money", n=fmt.number(amount))
 
 
 def _beyond(found: Paths) -> str:
@@ -100,26 +96,13 @@ def _budget(results: Results, scope: Scope, table: Table, found: Paths) -> None:
     plain = compliance_plan.plain(scope)
     budget, objective = _controls(found)
     plan = compliance_plan.plan(results, plain, table, budget, objective)
-    page.section(_said(plan, budget), _beyond(found))
+    page.section(compliance_plan.plan_said(plan, budget), _beyond(found))
     left, right = st.columns([6, 5], gap="large")
     with left:
         _curve(results, scope, table, plan, budget, objective)
     with right:
         _communes(results, scope, table, plan)
     measures.caption(results, table, TABLES)
-
-
-def _said(plan: Plan, budget: float) -> str:
-    gained = plan.passing_after - plan.passing_before
-    return tn(
-        "compliance.plan.said",
-        gained,
-        budget=_money(budget),
-        gained=fmt.number(gained),
-        before=fmt.number(plan.passing_before),
-        after=fmt.number(plan.passing_after),
-        left=_money(budget - plan.spent),
-    )
 
 
 def _curve(
@@ -132,7 +115,10 @@ def _curve(
     )
     texts = []
     for row in names.itertuples():
-        lines = [_money(row.budget), t("compliance.plan.reaches", communes=fmt.number(row.communes))]
+        lines = [
+            compliance_plan.money(row.budget),
+            t("compliance.plan.reaches", communes=fmt.number(row.communes)),
+        ]
         if pd.notna(row.people):
             lines.append(tn("compliance.people", row.people, n=fmt.number(row.people)))
         if pd.notna(row.marginal_cost):
@@ -148,7 +134,11 @@ def _curve(
         budgets=list(curve["budget"]),
         values=list(curve[objective].astype("float64")),
         texts=texts,
-        chosen=(budget, after, t("compliance.plan.here", budget=_money(budget), n=fmt.number(after))),
+        chosen=(
+            budget,
+            after,
+            t("compliance.plan.here", budget=compliance_plan.money(budget), n=fmt.number(after)),
+        ),
         ticks={tick: fmt.number(tick) for tick in ticks},
         y_ticks={height: fmt.number(height) for height in heights},
         steps=objective == "communes",
@@ -232,17 +222,7 @@ def _calendar(results: Results, scope: Scope, table: Table, found: Paths) -> Non
         done = compliance_plan.calendar(
             results, compliance_plan.plain(scope), table, yearly, until, objective
         )
-    started = int(done.communes["start"].notna().sum())
-    said = tn(
-        "compliance.calendar.said",
-        started,
-        yearly=_money(yearly),
-        first=scope.year + 1,
-        until=until,
-        n=fmt.number(started),
-        passing=fmt.number(int(done.years["passing"].iloc[-1])),
-    )
-    page.section(said, t("compliance.calendar.note"))
+    page.section(compliance_plan.calendar_said(done, yearly), t("compliance.calendar.note"))
     left, right = st.columns([6, 5], gap="large")
     with left:
         chart = charts_compliance.calendar(
@@ -310,7 +290,7 @@ def _shadows(results: Results, scope: Scope, table: Table, found: Paths) -> None
         rows.append(
             [escape(name), fmt.number(row.communes), fmt.number(row.saved), fmt.number(row.newly_reached)]
         )
-    total = _money(compliance_plan.cost_of_all(found))
+    total = compliance_plan.money(compliance_plan.cost_of_all(found))
     st.html(f'<p class="atlas">{escape(t("compliance.shadows.total", cost=total))}</p>')
     heads = ("part", "communes", "saved", "newly_reached")
     st.html(html.table([t(f"compliance.shadows.{name}") for name in heads], rows, numbers=(1, 2, 3)))

@@ -6,11 +6,12 @@ from html import escape
 
 import streamlit as st
 
+from data.sources import source_said
 from ui import badges, charts_pilots, html, page, pilots, plot, theme
 from ui import format as fmt
 from ui import scope as scopes
 from ui.export import pins
-from ui.i18n import t
+from ui.i18n import current, t
 from ui.results import Results
 from ui.scope import Scope
 
@@ -45,7 +46,7 @@ def show(results: Results, scope: Scope) -> None:
             escape(fmt.date(row.date)),
             f"{fmt.number(row.value)} {escape(t(f'pilots.rollout.{row.kind}'))}",
             escape(f"{row.place} · {t(f'geography.{row.geography}')}"),
-            escape(row.source),
+            escape(source_said(row.source, current())),
         ]
         for row in known.itertuples()
     ]
@@ -54,7 +55,7 @@ def show(results: Results, scope: Scope) -> None:
             escape(fmt.date(row.date)),
             escape(t("pilots.rollout.trained", n=fmt.number(row.value))),
             escape(f"{row.place} · {t(f'geography.{row.geography}')}"),
-            escape(row.source),
+            escape(source_said(row.source, current())),
         ]
         for row in pilots.trained(results, scope).itertuples()
     ]

@@ -11,23 +11,9 @@ from hypothesis import strategies as st
 
 from geo.classify import classes
 from geo.decks import add_flows, columns_map, stations_map
-from geo.maps import MapColors
+from tests.geo.drawn import BOUNDS, COLORS, URL
 
-BOUNDS = (105.2, 9.9, 105.9, 10.4)
-COLORS = MapColors(
-    classes=["#d5ebe7", "#62aea4", "#0b544d"],
-    no_data="#cccccc",
-    not_applicable="#f0f0f0",
-    ground="#ffffff",
-    border="#fffffe",
-    outline="#445566",
-    text="#111111",
-    selected="#000000",
-)
-URL, BORDERS = (
-    "/geometry/legacy-commune-92.0123456789ab.json",
-    "/geometry/legacy-district-92-outline.0123456789ab.json",
-)
+BORDERS = "/geometry/legacy-district-92-outline.0123456789ab.json"
 STATIONS = pd.DataFrame(
     {"longitude": [105.3, 105.4, np.nan], "latitude": [10.0, 10.1, np.nan]},
     index=["TYT-31000", "TYT-31001", "TYT-31002"],

@@ -10,21 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.classify import classes
-from geo.maps import Legend, MapColors, Outline, area_map, counts_map, view
+from geo.maps import Legend, Outline, area_map, counts_map, view
+from tests.geo.drawn import BOUNDS, COLORS, URL
 
-BOUNDS = (105.2, 9.9, 105.9, 10.4)
-COLORS = MapColors(
-    classes=["#d5ebe7", "#62aea4", "#0b544d"],
-    no_data="#cccccc",
-    not_applicable="#f0f0f0",
-    ground="#ffffff",
-    border="#fffffe",
-    outline="#445566",
-    text="#111111",
-    selected="#000000",
-)
 LEGEND = Legend("Bác sĩ trên 10.000 dân", ["< 1", "1 – < 2", "≥ 2"], "Không có số liệu", "Không áp dụng")
-URL = "/geometry/legacy-commune-92.0123456789ab.json"
 
 
 def communes(count: int) -> pd.Series:

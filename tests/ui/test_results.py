@@ -261,3 +261,11 @@ def test_a_merged_commune_scored_itself_no_longer_shows_its_former_communes(resu
     found = fresh.indicator("communes_meeting_national_criteria", "current", "commune")
     assert found.loc[(merged, 2025), "expected"] == 1
     assert found.loc[(merged, 2024), "expected"] > 1
+
+
+def test_a_table_is_kept_and_a_caller_s_change_stays_its_own(results):
+    before = results.frame("stations")
+    changed = results.frame("stations")
+    changed["name"] = "x"
+    changed.drop(changed.index, inplace=True)
+    pd.testing.assert_frame_equal(results.frame("stations"), before)

@@ -26,15 +26,19 @@ POWERPOINT: Final = "application/vnd.openxmlformats-officedocument.presentationm
 def export_menu(name: str) -> None:
     """Draw the menu: a story as PowerPoint, the scope as Excel, any chart as a picture or a pinned slide.
 
-    Nothing is made before the menu is opened, and files not before they are asked for. There is none for the
-    whole country, of which the atlas holds no staffing.
+    Nothing is made before the menu is opened, and files not before they are asked for. Of the whole country,
+    of which the atlas holds little, the page's figures and maps are pinned.
     """
     results, scope = cache.results(), scopes.current()
     assert results is not None
-    if scope.province == NATION:
-        return
-    menu = st.popover(t("export.menu"), icon=":material/ios_share:", key=f"export.{name}", on_change="rerun")
-    if not menu.open:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        menu = None
+        if scope.province != NATION:
+            icon = ":material/ios_share:"
+            menu = st.popover(t("export.menu"), icon=icon, key=f"export.{name}", on_change="rerun")
+        figures = pins.whole("cards", name, scope)
+        pins.button(figures, key=f"export.{name}.figures", label=t("export.pin.figures"))
+    if menu is None or not menu.open:
         return
     with menu:
         st.download_button(
@@ -77,7 +81,6 @@ def _pictures(results: Results, scope: Scope) -> None:
         format_func=labels(chosen, lambda one: indicators()[one].name.in_(current())),
     )
     spec = pins.whole(str(kind), what, scope, *(["points"] if kind == "map" else []))
-    assert spec is not None  # the menu is not there for the whole country
     built = story.build(results, [spec], scope.lang)
     if not built.slides:
         st.info(built.missing[0][1])

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any, Final
 from xml.sax.saxutils import quoteattr
 
+from lxml import etree
 from pptx.dml.color import RGBColor
 from pptx.enum.dml import MSO_THEME_COLOR
-from pptx.enum.shapes import MSO_SHAPE
+from pptx.enum.shapes import MSO_CONNECTOR, MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
@@ -16,7 +17,7 @@ from pptx.util import Pt
 
 from ui.export import frame, measure
 from ui.export.deck_charts import paint
-from ui.export.parts import AreaMap, Cards, Point, Table, Tone
+from ui.export.parts import AreaMap, Cards, Link, Point, Table, Tone
 from ui.export.shapes import Box, Ring, draw
 from ui.i18n import t
 from ui.kpis import Kpi
@@ -107,6 +108,10 @@ def add_map(slide: Any, area: AreaMap, box: Box, legend: Box) -> None:
         slide.shapes._spTree.append(parse_xml(lines))
     for point in area.points:
         _point(slide, point, drawing.place(point.longitude, point.latitude), frame.dot(area) - 0.5)
+    for link in area.links:
+        _arrow(slide, link, drawing.place(*link.start), drawing.place(*link.end))
+    for lines, place in frame.archipelagos(area, drawing, box):
+        _framed(slide, lines, place)
     note = Box(box.left, box.bottom - 16, box.width, 16)
     text(slide, t(f"map.{drawing.source}.short"), note, 12, tone="muted")
     _legend(slide, area, legend, colours)
@@ -121,6 +126,31 @@ def _point(slide: Any, point: Point, at: tuple[float, float], radius: float) -> 
     shape.line.color.rgb = RGBColor.from_string(LIGHT.border[1:])
     flat(shape)
     say(shape, point.code, point.name)
+
+
+def _arrow(slide: Any, link: Link, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """Draw a native arrow that can be moved, named by what it says."""
+    shape = slide.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, *(Pt(v) for v in (*start, *end)))
+    paint(shape.line.color, link.tone)
+    shape.line.width = Pt(1.5)
+    flat(shape)
+    etree.SubElement(shape.line._get_or_add_ln(), qn("a:tailEnd"), type="triangle")
+    say(shape, link.name[:40], link.name)
+
+
+def _framed(slide: Any, lines: Sequence[str], box: Box) -> None:
+    """Write a name on the map in a frame of its own."""
+    words = " ".join(lines)
+    inner = Box(box.left + 6, box.top, box.width - 12, box.height)
+    back = slide.shapes.add_shape(
+        MSO_SHAPE.RECTANGLE, *(Pt(v) for v in (box.left, box.top, box.width, box.height))
+    )
+    back.fill.solid()
+    back.fill.fore_color.rgb = RGBColor.from_string(LIGHT.ground[1:])
+    back.line.color.rgb = RGBColor.from_string(LIGHT.line[1:])
+    flat(back)
+    say(back, f"frame {words}"[:40], words)
+    text(slide, words, inner, frame.SMALL)
 
 
 def _next_id(slide: Any) -> int:

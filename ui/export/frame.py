@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from geo.maps import ARCHIPELAGOS
 from ui import format as fmt
 from ui import heat_table
 from ui.export import measure
 from ui.export.parts import AreaMap, Slide, Table, Tone
-from ui.export.shapes import Box
-from ui.i18n import tn
+from ui.export.shapes import Box, Drawing
+from ui.i18n import t, tn
+from ui.scope import NATION
 from ui.theme import Theme, palette
 
 WIDTH: Final = 960.0
@@ -25,6 +27,8 @@ LEGEND: Final = Box(452, 122, 190, 356)
 BESIDE: Final = Box(656, 122, 264, 356)
 GAP: Final = 14.0
 MANY: Final = 150
+SMALL: Final = 16.0
+"""The type of what is written on a map."""
 
 
 def boxes(slide: Slide) -> list[Box]:
@@ -180,6 +184,23 @@ def shade_colours(part: Table, theme: Theme) -> list[str]:
 def dot(area: AreaMap) -> float:
     """Return the radius of a map's marks: smaller where they are many."""
     return 6.5 if len(area.points) <= MANY else 4.0
+
+
+def archipelagos(area: AreaMap, drawing: Drawing, box: Box) -> list[tuple[tuple[str, ...], Box]]:
+    """Return the names of Hoàng Sa and Trường Sa and their places on a map of the whole country, none on another.
+
+    They stand at the right, as far north as the islands lie, as on the app's map.
+    """
+    if area.province != NATION:
+        return []
+    found = []
+    for key, latitude in zip(("hoang_sa", "truong_sa"), ARCHIPELAGOS, strict=True):
+        lines = tuple(t(f"map.{key}").split("<br>"))
+        wide = max(measure.width(line, SMALL) for line in lines) * 1.05 + 12
+        high = len(lines) * SMALL * measure.LEADING + 4
+        top = min(drawing.place(0, latitude)[1], box.bottom - high)
+        found.append((lines, Box(box.right - wide, top, wide, high)))
+    return found
 
 
 def legend_rows(area: AreaMap, colours: list[str], theme: Theme) -> list[tuple[str, str, str]]:

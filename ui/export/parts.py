@@ -85,6 +85,16 @@ class Point:
 
 
 @dataclass(frozen=True)
+class Link:
+    """An arrow from one place of a map to another, each a longitude and a latitude."""
+
+    name: str
+    start: tuple[float, float]
+    end: tuple[float, float]
+    tone: Tone
+
+
+@dataclass(frozen=True)
 class AreaMap:
     """Areas by class: codes, names, exact values and their texts, and the legend's words and counts.
 
@@ -106,6 +116,7 @@ class AreaMap:
     no_data: tuple[str, int]
     fills: tuple[str, ...] = ()
     points: tuple[Point, ...] = ()
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True)

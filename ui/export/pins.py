@@ -10,20 +10,18 @@ import streamlit as st
 from ui import i18n
 from ui.export.parts import Spec
 from ui.i18n import t
-from ui.scope import NATION, Scope
+from ui.scope import Scope
 
 KEY: Final = "present.pins"
 
 
-def whole(kind: str, name: str, scope: Scope, *options: object) -> Spec | None:
+def whole(kind: str, name: str, scope: Scope, *options: object) -> Spec:
     """Return the slide of a chart that shows the whole scope, whatever unit is chosen in it."""
     return of_unit(kind, name, replace(scope, unit=None), *options)
 
 
-def of_unit(kind: str, name: str, scope: Scope, *options: object) -> Spec | None:
-    """Return the slide of a chart that shows the chosen unit; none where the whole country is shown."""
-    if scope.province == NATION:
-        return None
+def of_unit(kind: str, name: str, scope: Scope, *options: object) -> Spec:
+    """Return the slide of a chart that shows the chosen unit."""
     return Spec(kind, name, replace(scope, station=None), options=tuple(str(one) for one in options))
 
 
@@ -52,17 +50,18 @@ def tool(spec: Spec | None) -> dict[str, Any] | None:
     return {"label": t("export.unpin") if done else t("export.pin"), "pressed": done}
 
 
-def button(spec: Spec, *, key: str) -> None:
-    """Draw the control that pins what is not a chart of its own, or takes it off.
+def button(spec: Spec, *, key: str, label: str | None = None) -> None:
+    """Draw the control that pins what is not a chart of its own, or takes it off; ``label`` says what it pins.
 
     Not a toast: one that a fragment raises takes the place of the app's style sheet.
     """
     done = chart_of(spec) in pinned()
     st.button(
-        t("export.unpin") if done else t("export.pin"),
+        t("export.unpin") if done else label or t("export.pin"),
         key=key,
         icon=":material/keep_off:" if done else ":material/keep:",
         on_click=toggle,
         args=(spec,),
-        width="stretch",
+        type="secondary" if label is None else "tertiary",
+        width="stretch" if label is None else "content",
     )

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from ui import cache
 from ui.export.parts import AreaMap
+from ui.scope import NATION
 
 Ring = tuple[tuple[float, float], ...]
 STEP: Final = 0.2
@@ -68,7 +69,9 @@ def _draw(geography: str, level: str, above: str, province: str, box: Box) -> Dr
     west, south, east, north = asset.bounds
     shrink = math.cos(math.radians((south + north) / 2))
     scale = min(box.width / ((east - west) * shrink), box.height / (north - south))
-    left = box.left + (box.width - (east - west) * shrink * scale) / 2
+    # On a map of the country the names of the far archipelagos stand at the right.
+    aside = 0 if province == NATION else 0.5
+    left = box.left + (box.width - (east - west) * shrink * scale) * aside
     top = box.top + (box.height - (north - south) * scale) / 2
 
     drawing = Drawing({}, (), asset.source, (left, top, west, north, shrink * scale, scale))

@@ -1,4 +1,4 @@
-"""Slides of any indicator: cover, cards, map, ranking, trend, funnel, table."""
+"""Slides of any indicator: map, ranking, trend, funnel, table."""
 
 from __future__ import annotations
 
@@ -11,17 +11,13 @@ from geo.classify import NO_DATA
 from geo.units import at_level
 from metrics import comparison
 from metrics.registry import Indicator
-from ui import badges, compliance, pilots, pilots_words, summary, theme
+from ui import badges, summary, theme
 from ui import format as fmt
-from ui.export import slides_criteria, slides_pilots
 from ui.export.parts import (
     AreaMap,
-    Cards,
     Chart,
-    Cover,
     Dots,
     Scatter,
-    Series,
     Slide,
     Spec,
     Table,
@@ -34,20 +30,21 @@ from ui.export.slides_common import (
     breakdown,
     defined,
     joined,
+    moved,
     names_of,
     need,
     numbers,
     option,
     slide,
-    texts,
     titled,
+    writer,
+    written,
 )
-from ui.export.slides_units import BASES, STAFF_TABLES
+from ui.export.slides_units import BASES
 from ui.i18n import current, t, tn
-from ui.kpis import Kpi
 from ui.names import order_of
 from ui.results import Results
-from ui.scope import Scope, place_name, sentence
+from ui.scope import NATION, Scope, codes, place_name
 from ui.summary import figure, in_scope, is_percent, of_year, scope_row
 from ui.view import view_of
 
@@ -71,38 +68,6 @@ def worst_first(rows: pd.DataFrame, definition: Indicator) -> pd.DataFrame:
     return known.sort_values("value", ascending=lowest, kind="stable")
 
 
-def cover(results: Results, spec: Spec) -> Slide:
-    """Open a story: its name, the place, the data."""
-    snapshot = results.snapshot
-    lines = (sentence(spec.scope), t("export.cover.data", id=snapshot.id, date=fmt.date(snapshot.created)))
-    title = t(f"export.story.{spec.name}") if spec.name else t("app.name")
-    return slide(
-        results, spec, f"{title} – {place_name(spec.scope)}", [Cover(lines)], tables=sorted(snapshot.tables)
-    )
-
-
-def cards(results: Results, spec: Spec) -> Slide:
-    """Show the five figures a page opens with."""
-    scope = spec.scope
-    found: list[Kpi]
-    if spec.name == "criteria":
-        title, found = slides_criteria.sentence(results, scope), compliance.cards(results, scope)
-        tables: tuple[str, ...] = compliance.TABLES
-    elif spec.name == "pilots":
-        title, found = slides_pilots.sentence(results, scope), pilots_words.cards(results, scope)
-        tables = (*slides_pilots.NEXT_TABLES, pilots.table(results), "facts", "targets")
-    elif spec.name == "staffing":
-        title = summary.shortage_sentence(results, scope)
-        found, tables = summary.staffing_cards(results, scope, "points"), STAFF_TABLES
-    else:
-        title, found = summary.shortage_sentence(results, scope), summary.overview_cards(results, scope)
-        tables = (*STAFF_TABLES, "criteria_scores", "insurance")
-    if all(card.figure == fmt.MISSING for card in found):
-        raise UnavailableError(t("export.missing.data", what=t(f"export.story.{spec.name}")))
-    method = "; ".join(f"{card.label}: {card.figure} {card.unit} ({card.meaning})" for card in found)
-    return slide(results, spec, title, [Cards(tuple(found))], tables=tables, method=method)
-
-
 def area_map(results: Results, spec: Spec) -> Slide:
     """Show a map beside the units that need action first."""
     scope, definition = spec.scope, defined(spec)
@@ -124,12 +89,12 @@ def area_map(results: Results, spec: Spec) -> Slide:
         legend=tuple((words, counts[i]) for i, words in enumerate(legend.labels)),
         no_data=(legend.no_data, counts[NO_DATA]),
     )
-    worst = worst_first(rows, definition).head(BESIDE)
+    worst = worst_first(rows, definition)
     title = _map_title(results, definition, scope, worst, basis)
     parts = (
         drawn,
         _bars(
-            worst,
+            worst.head(BESIDE),
             definition,
             scope,
             scope.level,
@@ -151,7 +116,7 @@ def _ends_title(definition: Indicator, scope: Scope, worst: pd.DataFrame, level:
     named = worst.head(3)
     return t(
         f"export.title.{key}",
-        place=place_name(scope),
+        place=_of_country(scope, len(worst), level) if scope.province == NATION else place_name(scope),
         name=definition.name.in_(current()),
         units=joined(names_of(named.index, scope, level)),
         value=figure(float(named["value"].iloc[-1]), definition),
@@ -159,13 +124,18 @@ def _ends_title(definition: Indicator, scope: Scope, worst: pd.DataFrame, level:
     )
 
 
+def _of_country(scope: Scope, known: int, level: str) -> str:
+    """Return how many of the country's units there are numbers of."""
+    total = len(codes(scope, level))
+    return t("export.of_country", known=fmt.number(known), total=fmt.number(total))
+
+
 def _bars(rows: pd.DataFrame, definition: Indicator, scope: Scope, level: str, title: str) -> Chart:
-    values = numbers(rows["value"])
     return Chart(
         kind="bars",
         title=title,
         categories=tuple(names_of(rows.index, scope, level)),
-        series=(Series(definition.name.in_(current()), values, texts(values, definition)),),
+        series=(written(definition.name.in_(current()), rows["value"], writer(definition)),),
         decimals=definition.decimals,
         percent=is_percent(definition),
     )
@@ -184,28 +154,14 @@ def ranking(results: Results, spec: Spec) -> Slide:
 def trend(results: Results, spec: Spec) -> Slide:
     """Show the whole scope over the years."""
     scope, definition = spec.scope, defined(spec)
-    row = scope_row(results, definition.id, scope)["value"].astype("float64")
-    values = numbers(row)
-    known = row.dropna()
-    known = known[known.index <= scope.year]
-    need(known.to_frame("value"), "value", definition.name.in_(current()))
-    first, last = float(known.iloc[0]), float(known.iloc[-1])
-    change = round(last, definition.decimals) - round(first, definition.decimals)
-    key = "same" if len(known) == 1 or change == 0 else "up" if change > 0 else "down"
-    title = t(
-        f"export.title.{key}",
-        place=place_name(scope),
-        name=definition.name.in_(current()),
-        first=figure(first, definition),
-        last=figure(last, definition),
-        since=int(known.index[0]),
-        year=int(known.index[-1]),
-    )
+    row = scope_row(results, definition.id, scope)["value"]
+    place, name, write = place_name(scope), definition.name.in_(current()), writer(definition)
+    title = moved(place, name, row, scope.year, write, definition.decimals)
     chart = Chart(
         kind="lines",
         title=titled(definition),
         categories=tuple(str(year) for year in row.index),
-        series=(Series(place_name(scope), values, texts(values, definition)),),
+        series=(written(place, row, write),),
         decimals=definition.decimals,
         percent=is_percent(definition),
     )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final
 
 import pandas as pd
 
@@ -12,7 +12,7 @@ from geo.units import at_level, parent_of
 from metrics.registry import Defined, Indicator, indicators
 from ui import badges
 from ui import format as fmt
-from ui.export.parts import Part, Slide, Spec, Tone, UnavailableError
+from ui.export.parts import Part, Series, Slide, Spec, Tone, UnavailableError
 from ui.i18n import current, t
 from ui.results import Results
 from ui.scope import Scope, place_name, sentence
@@ -63,14 +63,50 @@ def joined(names: Sequence[str]) -> str:
     return t("list.and", first=", ".join(names[:-1]), last=names[-1])
 
 
-def numbers(values: pd.Series) -> tuple[float | None, ...]:
+def numbers(values: Iterable[Any]) -> tuple[float | None, ...]:
     """Return a column's exact numbers, None where missing."""
     return tuple(None if pd.isna(value) else float(value) for value in values)
 
 
-def texts(values: Iterable[float | None], definition: Indicator) -> tuple[str, ...]:
-    """Return an indicator's values as the app writes them."""
-    return tuple(figure(value, definition) for value in values)
+def written(
+    name: str,
+    values: Iterable[Any],
+    write: Callable[[float | None], str] = fmt.number,
+    tone: Tone = "accent",
+    dash: bool = False,
+) -> Series:
+    """Return a column's exact numbers under a name, each with the text it is written as."""
+    known = numbers(values)
+    return Series(name, known, tuple(write(value) for value in known), tone, dash)
+
+
+def writer(definition: Indicator) -> Callable[[float | None], str]:
+    """Return what writes an indicator's values as the app does."""
+    return lambda value: figure(value, definition)
+
+
+def moved(
+    place: str,
+    name: str,
+    values: pd.Series,
+    year: int,
+    write: Callable[[float | None], str] = fmt.number,
+    decimals: int = 0,
+) -> str:
+    """Return the sentence from a number's first known year to its last up to ``year``; without any, no slide."""
+    known = values[values.index <= year].astype("float64").dropna()
+    need(known.to_frame("value"), "value", name)
+    first, last = float(known.iloc[0]), float(known.iloc[-1])
+    change = round(last, decimals) - round(first, decimals)
+    return t(
+        f"export.title.{'same' if change == 0 else 'up' if change > 0 else 'down'}",
+        place=place,
+        name=name,
+        first=write(first),
+        last=write(last),
+        since=int(known.index[0]),
+        year=int(known.index[-1]),
+    )
 
 
 def titled(definition: Indicator) -> str:

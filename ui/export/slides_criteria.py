@@ -11,13 +11,14 @@ from metrics.criteria import CriteriaSet
 from metrics.targets import STATUSES
 from ui import clock, compliance, heat_table, targets
 from ui import format as fmt
-from ui.export.parts import Chart, Series, Slide, Spec, Table, Tone, UnavailableError
-from ui.export.slides_common import MOST, ROWS, joined, numbers, slide
+from ui.export.parts import Chart, Slide, Spec, Table, Tone, UnavailableError
+from ui.export.slides_common import MOST, ROWS, joined, slide, written
 from ui.i18n import t
 from ui.results import Results
 from ui.scope import Scope, place_name
 
 TABLES: Final = ("criteria_scores", "stations")
+TARGET_TABLES: Final = ("targets", "facts", "staffing", "criteria_scores", "insurance", "population")
 COLUMNS: Final = ("what", "target", "due", "latest", "status")
 
 
@@ -61,12 +62,10 @@ def standing(results: Results, spec: Spec) -> Slide:
     if counts.empty:
         raise UnavailableError(t("export.missing.data", what=t("export.story.criteria")))
     tones: dict[str, Tone] = {"met": "met", "short": "short", "unknown": "muted"}
-    series = []
-    for name, tone in tones.items():
-        values = numbers(counts[name])
-        label = t(f"export.standing.{name}")
-        series.append(Series(label, values, tuple(fmt.number(v) for v in values), tone))
-    chart = Chart("stacked", t("export.standing.title"), tuple(str(y) for y in counts.index), tuple(series))
+    series = tuple(
+        written(t(f"export.standing.{name}"), counts[name], tone=tone) for name, tone in tones.items()
+    )
+    chart = Chart("stacked", t("export.standing.title"), tuple(str(y) for y in counts.index), series)
     return slide(
         results,
         spec,
@@ -84,13 +83,12 @@ def blockers(results: Results, spec: Spec) -> Slide:
     if fails.empty:
         raise UnavailableError(t("export.missing.none_fail"))
     found = criteria.blockers(evaluated=fails).head(MOST)
-    series = []
-    for column, tone in (("alone", "short"), ("with_others", "c5")):
-        values = numbers(found[column])
-        name = t(f"export.blockers.{column}")
-        series.append(Series(name, values, tuple(fmt.number(v) for v in values), tone))
+    series = (
+        written(t("export.blockers.alone"), found["alone"], tone="short"),
+        written(t("export.blockers.with_others"), found["with_others"], tone="c5"),
+    )
     names = tuple(compliance.part_name(part, rule) for part in found["part"])
-    chart = Chart("bars", t("export.blockers.title"), names, tuple(series))
+    chart = Chart("bars", t("export.blockers.title"), names, series)
     first = found.iloc[0]
     title = t(
         "export.title.blockers",
@@ -183,15 +181,18 @@ def closest(results: Results, spec: Spec) -> Slide:
     )
 
 
+def promised(results: Results, scope: Scope) -> pd.DataFrame:
+    """Return the commitments that bind the scope as they stand today; without any, no slide."""
+    found = targets.commitments(results, scope) if "targets" in results.snapshot.tables else pd.DataFrame()
+    if found.empty:
+        raise UnavailableError(t("export.missing.data", what=t("export.story.commitments")))
+    return found
+
+
 def commitments(results: Results, spec: Spec) -> Slide:
     """Show the commitments that bind the place with their standing, measured ones first, worst first."""
     scope = spec.scope
-    what = t("export.story.commitments")
-    if "targets" not in results.snapshot.tables:
-        raise UnavailableError(t("export.missing.data", what=what))
-    judged = targets.commitments(results, scope)
-    if judged.empty:
-        raise UnavailableError(t("export.missing.data", what=what))
+    judged = promised(results, scope)
     rank = judged["status"].map({status: i for i, status in enumerate(STATUSES)})
     # What is measured comes first: a slide that opens with dashes says nothing.
     order = judged.assign(rank=rank, dark=judged["latest"].isna())
@@ -226,8 +227,7 @@ def commitments(results: Results, spec: Spec) -> Slide:
         dark=fmt.number(int(counts.get("not_measurable", 0))),
     )
     method = t("export.commitments.method", date=fmt.date(clock.today()))
-    tables = ["targets", "facts", "staffing", "criteria_scores", "insurance", "population"]
-    return slide(results, spec, title, [part], tables=tables, method=method)
+    return slide(results, spec, title, [part], tables=TARGET_TABLES, method=method)
 
 
 def _status(status: str) -> str:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, get_args
 
 import pandas as pd
 
+from data.names import split_type
 from metrics.errors import BadParameters
 from metrics.registry import indicators
 from metrics.rotation_rules import RECRUIT, Objective
 from ui import format as fmt
 from ui import staffing_plan, station
-from ui.export.parts import AreaMap, Chart, Point, Series, Slide, Spec, Tone, UnavailableError
-from ui.export.slides_common import BESIDE, amount, names_of, numbers, option, slide
+from ui.export.parts import AreaMap, Chart, Link, Point, Slide, Spec, Tone, UnavailableError
+from ui.export.slides_common import BESIDE, amount, names_of, option, slide, written
 from ui.export.slides_units import BASES, STAFF_TABLES
 from ui.i18n import current, t
 from ui.results import Results
@@ -25,7 +26,12 @@ STATES: Final[dict[str, Tone]] = {"still": "short", "helped": "accent", "giver":
 
 
 def _dots(
-    scope: Scope, title: str, dots: pd.DataFrame, tones: Mapping[str, Tone], words: Mapping[str, str]
+    scope: Scope,
+    title: str,
+    dots: pd.DataFrame,
+    tones: Mapping[str, Tone],
+    words: Mapping[str, str],
+    links: Sequence[Link] = (),
 ) -> AreaMap:
     """Return a map of plain communes with a dot for each station; ``dots``: name, state, longitude, latitude."""
     areas = codes(scope, "commune")
@@ -53,6 +59,7 @@ def _dots(
             )
             for code, row in placed.iterrows()
         ),
+        links=tuple(links),
     )  # fmt: skip
 
 
@@ -69,9 +76,8 @@ def stations(results: Results, spec: Spec) -> Slide:
     worst = found[found["status"].eq("short")].sort_values("gap_low", kind="stable").head(BESIDE)
     bars = None
     if len(worst):
-        values = numbers(worst["gap_low"])
-        series = Series(
-            t("staffing.column.gap"), values, tuple(fmt.number(value, sign=True) for value in values)
+        series = written(
+            t("staffing.column.gap"), worst["gap_low"], lambda value: fmt.number(value, sign=True)
         )
         names = tuple(worst["name"].str.replace("Trạm Y tế ", "", regex=False))
         unit = indicators()["staffing_gap"].unit.in_(current())
@@ -90,8 +96,7 @@ def stations(results: Results, spec: Spec) -> Slide:
 
 
 def _counted(drawn: AreaMap) -> Chart:
-    values = tuple(float(count) for _, count in drawn.legend)
-    series = Series(t("export.clinics.stations"), values, tuple(fmt.number(value) for value in values))
+    series = written(t("export.clinics.stations"), (count for _, count in drawn.legend))
     return Chart("bars", t("export.clinics.stations"), tuple(words for words, _ in drawn.legend), (series,))
 
 
@@ -162,16 +167,15 @@ def rotation(results: Results, spec: Spec) -> Slide:
         raise UnavailableError(t("staffing.rotation.nothing"))
     words = {name: t(f"staffing.rotation.state.{name}") for name in STATES}
     dots = found.stations.assign(state=staffing_plan.states(found))
-    drawn = _dots(scope, t("staffing.rotation.stations"), dots, STATES, words)
     moves = staffing_plan.moves(found)
+    drawn = _dots(scope, t("staffing.rotation.stations"), dots, STATES, words, _arrows(found, moves))
     sent = moves[moves["origin"].ne(RECRUIT)].sort_values("cost", ascending=False, kind="stable").head(BESIDE)
     bars = _counted(drawn)
     if len(sent):
-        values = numbers(sent["cost"])
-        names = tuple(f"{row['origin_name']} → {row['destination_name']}" for row in sent.to_dict("records"))
-        series = Series(
-            t("staffing.rotation.column.km"), values, tuple(fmt.number(value, 1) for value in values)
+        names = tuple(
+            f"{_bare(row.origin_name)} → {_bare(row.destination_name)}" for row in sent.itertuples()
         )
+        series = written(t("staffing.rotation.column.km"), sent["cost"], lambda value: fmt.number(value, 1))
         bars = Chart("bars", t("export.rotation.moves"), names, (series,), decimals=1)
     method = f"{t('staffing.rotation.note')} {t('export.rotation.method', n=fmt.number(len(moves)))}"
     return slide(
@@ -182,3 +186,20 @@ def rotation(results: Results, spec: Spec) -> Slide:
         tables=STAFF_TABLES,
         method=method,
     )
+
+
+def _bare(name: object) -> str:
+    """Return a name without its type, which two beside each other have no room for; a number keeps it."""
+    _, proper = split_type(str(name))
+    return str(name) if proper.isdigit() else proper
+
+
+def _arrows(found: Answer, moves: pd.DataFrame) -> list[Link]:
+    """Return an arrow for each move between two stations whose places are known."""
+    places = found.stations[["longitude", "latitude"]].dropna()
+    ends = {str(code): (float(row["longitude"]), float(row["latitude"])) for code, row in places.iterrows()}
+    return [
+        Link(f"{row.origin_name} → {row.destination_name}", ends[row.origin], ends[row.destination], "text")
+        for row in moves.itertuples()
+        if row.origin in ends and row.destination in ends
+    ]

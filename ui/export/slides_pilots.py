@@ -7,6 +7,7 @@ from typing import Final
 
 import pandas as pd
 
+from data.sources import source_said
 from metrics.pilot_indicators import pilot_indicators
 from metrics.pilots import Study
 from ui import format as fmt
@@ -18,14 +19,13 @@ from ui.export.parts import (
     Dots,
     Point,
     Scatter,
-    Series,
     Slide,
     Spec,
     Table,
     Tone,
     UnavailableError,
 )
-from ui.export.slides_common import BESIDE, amount, names_of, numbers, option, slide
+from ui.export.slides_common import BESIDE, amount, names_of, numbers, option, slide, written
 from ui.i18n import current, t, tn
 from ui.pilots import GROUP, Evidence
 from ui.pilots_sites import Answer, Ask
@@ -73,11 +73,10 @@ def rollout(results: Results, spec: Spec) -> Slide:
         f"{fmt.date(row.date)} ({row.place})" if several else fmt.date(row.date) for row in known.itertuples()
     ]
     tones: dict[str, Tone] = {"open": "accent", "plan": "c5"}
-    series = []
-    for kind, tone in tones.items():
-        values = numbers(known["value"].where(known["kind"].eq(kind)))
-        texts = tuple(fmt.number(value) for value in values)
-        series.append(Series(t(f"pilots.rollout.{kind}"), values, texts, tone))
+    series = tuple(
+        written(t(f"pilots.rollout.{kind}"), known["value"].where(known["kind"].eq(kind)), tone=tone)
+        for kind, tone in tones.items()
+    )
     counted, plan = (known[known["kind"].eq(kind)] for kind in ("open", "plan"))
     said = {"place": place_name(scope)}
     if len(counted):
@@ -85,12 +84,12 @@ def rollout(results: Results, spec: Spec) -> Slide:
     if len(plan):
         said |= {"plan": fmt.number(plan.iloc[-1]["value"]), "year": str(plan.iloc[-1]["date"].year)}
     key = "both" if len(counted) and len(plan) else "open" if len(counted) else "plan"
-    sources = "; ".join(dict.fromkeys(known["source"]))
+    sources = "; ".join(dict.fromkeys(source_said(one, current()) for one in known["source"]))
     return slide(
         results,
         spec,
         t(f"export.title.rollout.{key}", **said),
-        [Chart("stacked", t("export.rollout.title"), tuple(days), tuple(series))],
+        [Chart("stacked", t("export.rollout.title"), tuple(days), series)],
         tables=("facts", "targets"),
         method=t("export.rollout.method", sources=sources),
     )
@@ -113,13 +112,11 @@ def clinics(results: Results, spec: Spec) -> Slide:
         ],
     )  # fmt: skip
     counts = frame["state"].value_counts().reindex(list(reversed(pilots.STATES)), fill_value=0)
-    values = numbers(counts)
-    texts = tuple(fmt.number(value) for value in values)
     bars = Chart(
         "bars",
         t("export.clinics.bars"),
         tuple(reversed(words)),
-        (Series(t("export.clinics.stations"), values, texts),),
+        (written(t("export.clinics.stations"), counts),),
     )
     title = t(
         "export.title.clinics",
@@ -295,18 +292,22 @@ def opening(results: Results, spec: Spec) -> Slide:
     assert values is not None  # there is a study of it
     periods = pd.PeriodIndex(values.columns)
     monthly = pilots.by_month(results)
-    series = []
-    for (label, means), tone in zip(lines, ("accent", "muted"), strict=False):
-        known = numbers(means.reindex(values.columns))
-        texts = tuple(pilots_words.bare(one, name) if one is not None else fmt.MISSING for one in known)
-        series.append(Series(label, known, texts, tone, dash=tone == "muted"))  # type: ignore[arg-type]
+
+    def write(value: float | None) -> str:
+        return fmt.MISSING if value is None else pilots_words.bare(value, name)
+
+    tones: tuple[Tone, ...] = ("accent", "muted")
+    series = tuple(
+        written(label, means.reindex(values.columns), write, tone, dash=tone == "muted")
+        for (label, means), tone in zip(lines, tones, strict=False)
+    )
     unit = _unit(results, name)
     chart = Chart(
         kind="lines",
         title=f"{pilots_words.named(name)} ({unit}); "
         + t("pilots.chart.opened", date=fmt.date(found.opened.min())),
         categories=tuple(f"{one.month:02}/{one.year}" if monthly else str(one.year) for one in periods),
-        series=tuple(series),
+        series=series,
         decimals=pilot_indicators()[name].decimals,
         dense=True,
     )
@@ -464,12 +465,11 @@ def where_next(results: Results, spec: Spec) -> Slide:
         points,
     )
     first = found.chosen.head(BESIDE)
-    values = numbers(first["reached"])
     bars = Chart(
         "bars",
         t("pilots.column.reached"),
         tuple(names[str(code)] for code in first.index),
-        (Series(t("pilots.column.reached"), values, tuple(fmt.number(value) for value in values)),),
+        (written(t("pilots.column.reached"), first["reached"]),),
     )
     method = f"{t('pilots.next.note')} {t('export.next.points')}"
     return slide(results, spec, _next_title(found, ask), [drawn, bars], tables=NEXT_TABLES, method=method)
@@ -480,11 +480,10 @@ def reach(results: Results, spec: Spec) -> Slide:
     found, ask = _answer(results, spec)
     curve = found.curve
     tones: dict[str, Tone] = {"people_covered": "accent", "greedy": "muted", "largest": "short"}
-    series = []
-    for name, tone in tones.items():
-        values = numbers(curve[name])
-        texts = tuple(fmt.number(value) for value in values)
-        series.append(Series(t(f"pilots.next.curve.{name}"), values, texts, tone, dash=tone != "accent"))
+    series = tuple(
+        written(t(f"pilots.next.curve.{name}"), curve[name], tone=tone, dash=tone != "accent")
+        for name, tone in tones.items()
+    )
     row = curve.loc[ask.k]
     gain = float(row["people_covered"] - row["largest"])
     key = "better" if gain > 0 else "same"
@@ -492,7 +491,7 @@ def reach(results: Results, spec: Spec) -> Slide:
         "lines",
         f"{t('pilots.next.curve')} ({t('pilots.next.curve.axis')})",
         tuple(str(k) for k in curve.index),
-        tuple(series),
+        series,
         dense=True,
     )
     title = t(f"export.title.reach.{key}", k=fmt.number(ask.k), gain=fmt.number(gain))

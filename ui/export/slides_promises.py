@@ -6,6 +6,7 @@ from typing import Final
 
 import pandas as pd
 
+from data.sources import source_said
 from geo.classify import NO_DATA
 from metrics import criteria
 from metrics.compliance_plan import Objective
@@ -13,10 +14,10 @@ from metrics.targets import STATUSES, projection
 from ui import clock, compliance, compliance_map, compliance_plan, targets, theme
 from ui import format as fmt
 from ui.compliance_map import VERDICT
-from ui.export.parts import AreaMap, Chart, Dots, Scatter, Series, Slide, Spec, Tone, UnavailableError
-from ui.export.slides_common import BESIDE, MOST, amount, names_of, numbers, option, slide
+from ui.export.parts import AreaMap, Chart, Dots, Scatter, Slide, Spec, Tone, UnavailableError
+from ui.export.slides_common import BESIDE, MOST, amount, names_of, numbers, option, slide, written
 from ui.export.slides_criteria import TABLES, judged_of, sentence
-from ui.i18n import t, tn
+from ui.i18n import current, t
 from ui.results import Results
 from ui.scope import Scope, place_name
 
@@ -75,16 +76,14 @@ def verdict_map(results: Results, spec: Spec) -> Slide:
 def _standing(drawn: AreaMap) -> Chart:
     """Return how many units stand how, as bars."""
     rows = [*reversed(drawn.legend), *([drawn.no_data] if drawn.no_data[1] else [])]
-    values = tuple(float(count) for _, count in rows)
-    series = Series(t("export.standing.title"), values, tuple(fmt.number(value) for value in values))
+    series = written(t("export.standing.title"), (count for _, count in rows))
     return Chart("bars", t("export.standing.title"), tuple(words for words, _ in rows), (series,))
 
 
 def _furthest(values: pd.Series, title: str, scope: Scope) -> Chart:
     worst = values.astype("float64").dropna().sort_values(kind="stable").head(BESIDE)
-    known = numbers(worst)
-    series = Series(title, known, tuple(fmt.percent(value) for value in known))
     names = tuple(names_of(worst.index, scope, scope.level))
+    series = written(title, worst, fmt.percent)
     return Chart("bars", t("export.furthest"), names, (series,), decimals=1, percent=True)
 
 
@@ -111,9 +110,9 @@ def pledges(results: Results, spec: Spec) -> Slide:
         lines.insert(1, (t("compliance.trend.ahead"), ahead, "muted", True))
     series = []
     for name, values, tone, dash in lines:
-        known = numbers(values[~values.index.duplicated()].reindex(years))
-        if any(value is not None for value in known):
-            series.append(Series(name, known, tuple(fmt.percent(value) for value in known), tone, dash))
+        known = values[~values.index.duplicated()].reindex(years)
+        if known.notna().any():
+            series.append(written(name, known, fmt.percent, tone, dash))
     own = found[found["own"].astype(bool)] if len(found) else found
     first = own.iloc[0] if len(own) else found.iloc[0] if len(found) else None
     title = t(
@@ -156,10 +155,9 @@ def flow(results: Results, spec: Spec) -> Slide:
     }
     series = []
     for kind, tone in tones.items():
-        values = tuple(float(frame["transition"].eq(kind).sum()) for frame in moves.values())
+        values = [frame["transition"].eq(kind).sum() for frame in moves.values()]
         if any(values):
-            said = tuple(fmt.number(value) for value in values)
-            series.append(Series(t(f"compliance.flow.{kind}"), values, said, tone))
+            series.append(written(t(f"compliance.flow.{kind}"), values, tone=tone))
     chart = Chart(
         "stacked",
         t("export.flow.title"),
@@ -186,8 +184,7 @@ def combinations(results: Results, spec: Spec) -> Slide:
     found = criteria.blocking_combinations(evaluated=fails)
     shown = found.head(MOST)
     names = tuple(" + ".join(compliance.part_name(part, rule) for part in parts) for parts in shown["parts"])
-    values = numbers(shown["communes"])
-    series = Series(t("export.blockers.title"), values, tuple(fmt.number(value) for value in values), "short")
+    series = written(t("export.blockers.title"), shown["communes"], tone="short")
     chart = Chart("bars", t("compliance.combinations.title"), names, (series,))
     title = t(
         "export.title.combinations",
@@ -218,10 +215,6 @@ def _has_paths(results: Results, scope: Scope) -> None:
         raise UnavailableError(t("export.missing.data", what=t("export.kind.budget")))
 
 
-def _money(amount: float) -> str:
-    return t("compliance.money", n=fmt.number(amount))
-
-
 def _method(note: str) -> str:
     return f"{note} {t('caption.source', sources=compliance_plan.shipped().source)}"
 
@@ -243,7 +236,7 @@ def budget(results: Results, spec: Spec) -> Slide:
         tuple(float(value) for value in curve[objective]),
         line=True,
     )
-    here = t("compliance.plan.here", budget=_money(money), n=fmt.number(after))
+    here = t("compliance.plan.here", budget=compliance_plan.money(money), n=fmt.number(after))
     chart = Scatter(
         title=t("compliance.plan.curve"),
         series=(line, Dots(here, (money,), (float(after),), (here,), "c1")),
@@ -252,15 +245,7 @@ def budget(results: Results, spec: Spec) -> Slide:
         decimals=0,
         zero=False,
     )
-    title = tn(
-        "compliance.plan.said",
-        plan.passing_after - plan.passing_before,
-        budget=_money(money),
-        gained=fmt.number(plan.passing_after - plan.passing_before),
-        before=fmt.number(plan.passing_before),
-        after=fmt.number(plan.passing_after),
-        left=_money(money - plan.spent),
-    )
+    title = compliance_plan.plan_said(plan, money)
     method = _method(t(f"compliance.plan.objective.{objective}"))
     return slide(
         results, spec, f"{place_name(scope)}. {title}", [chart], tables=PLAN_TABLES, method=method,
@@ -279,24 +264,14 @@ def calendar(results: Results, spec: Spec) -> Slide:
     )
     yearly = amount(spec, 2, whole[(len(whole) - 1) // 2] / (until - scope.year), 0, 1e9)
     done = compliance_plan.calendar(results, plain, table, yearly, until, objective)
-    passing = numbers(done.years["passing"])
     spent = tuple(fmt.number(value) for value in done.years["spent"])
     chart = Chart(
         "lines",
         t("compliance.calendar.passing"),
         tuple(f"{year} ({money})" for year, money in zip(done.years["year"], spent, strict=True)),
-        (Series(t("compliance.calendar.passing"), passing, tuple(fmt.number(v) for v in passing)),),
+        (written(t("compliance.calendar.passing"), done.years["passing"]),),
     )
-    started = int(done.communes["start"].notna().sum())
-    title = tn(
-        "compliance.calendar.said",
-        started,
-        yearly=_money(yearly),
-        first=scope.year + 1,
-        until=until,
-        n=fmt.number(started),
-        passing=fmt.number(int(done.years["passing"].iloc[-1])),
-    )
+    title = compliance_plan.calendar_said(done, yearly)
     method = _method(f"{t('compliance.calendar.note')} {t('export.calendar.method')}")
     return slide(
         results, spec, f"{place_name(scope)}. {title}", [chart], tables=PLAN_TABLES, method=method,
@@ -320,11 +295,9 @@ def deadlines(results: Results, spec: Spec) -> Slide:
     )
     series = []
     for status, tone in TONES.items():
-        values = numbers(counts[status])
-        if any(values):
-            said = tuple(fmt.number(value) for value in values)
+        if counts[status].any():
             label = f"{targets.SYMBOL[status]} {t(f'targets.status.{status}')}"
-            series.append(Series(label, values, said, tone))
+            series.append(written(label, counts[status], tone=tone))
     chart = Chart("stacked", t("export.deadlines.title"), tuple(str(year) for year in years), tuple(series))
     today = clock.today()
     coming = dated[dated["deadline"].dt.date >= today]
@@ -368,7 +341,7 @@ def outlook(results: Results, spec: Spec) -> Slide:
         [chart],
         tables=targets.tables(row),
         definition=targets.definition(row),
-        method=f"{t('targets.chart.note')} {row['source']}",
+        method=f"{t('targets.chart.note')} {source_said(row['source'], current())}",
     )
 
 
@@ -387,20 +360,20 @@ def _outlook(row: pd.Series, observed: pd.DataFrame) -> Chart:
                 lines.append((t("export.outlook.range"), ahead[side], "c5"))
     goal = f"{t('targets.target')}: {targets.promise(row)}"
     lines.append((goal, pd.Series(float(row["value"]), index=pd.DatetimeIndex(days)), "text"))
-    series = []
-    for name, values, tone in lines:
-        known = numbers(values[~values.index.duplicated()].reindex(days))
-        said = tuple(
-            fmt.MISSING if one is None else targets.amount(one, row, decimals=targets.digits(row))
-            for one in known
-        )
-        series.append(Series(name, known, said, tone, dash=tone != "accent"))
+
+    def write(value: float | None) -> str:
+        return fmt.MISSING if value is None else targets.amount(value, row, decimals=targets.digits(row))
+
+    series = tuple(
+        written(name, values[~values.index.duplicated()].reindex(days), write, tone, dash=tone != "accent")
+        for name, values, tone in lines
+    )
     yearly = all((day.month, day.day) == (12, 31) for day in days)
     return Chart(
         kind="lines",
         title=_named(row),
         categories=tuple(str(day.year) if yearly else fmt.date(day) for day in days),
-        series=tuple(series),
+        series=series,
         decimals=targets.digits(row),
         percent=row["unit"].startswith("percent"),
         dense=len(days) > FEW,

@@ -14,8 +14,8 @@ from metrics.projection import Assumptions, Pace
 from metrics.registry import norms
 from ui import format as fmt
 from ui import staffing, staffing_access, staffing_fair, staffing_plan
-from ui.export.parts import AreaMap, Chart, Dots, Scatter, Series, Slide, Spec, UnavailableError
-from ui.export.slides_common import BESIDE, amount, names_of, numbers, option, slide
+from ui.export.parts import AreaMap, Chart, Dots, Scatter, Slide, Spec, UnavailableError
+from ui.export.slides_common import BESIDE, amount, names_of, numbers, option, slide, written
 from ui.export.slides_units import BASES
 from ui.i18n import current, t, tn
 from ui.results import Results
@@ -35,16 +35,11 @@ def compared_norms(results: Results, spec: Spec) -> Slide:
     known = [one for one in lenses if one.known]
     if not known:
         raise UnavailableError(t("staffing.norms.empty"))
-    parts = (
-        ("existing", t("staffing.norms.column.existing"), "accent"),
-        ("required_low", t("export.balance.required_low"), "c5"),
-        ("required_high", t("export.balance.required_high"), "c3"),
+    series = (
+        written(t("staffing.norms.column.existing"), (one.existing for one in known)),
+        written(t("export.balance.required_low"), (one.required_low for one in known), tone="c5"),
+        written(t("export.balance.required_high"), (one.required_high for one in known), tone="c3"),
     )
-    series = []
-    for field, name, tone in parts:
-        values = tuple(float(getattr(one, field)) for one in known)
-        said = tuple(fmt.number(value) for value in values)
-        series.append(Series(name, values, said, tone))  # type: ignore[arg-type]
     names = tuple(t(f"staffing.lens.{one.id}") for one in known)
     most = max(known, key=lambda one: one.missing_low)
     title = t(
@@ -54,7 +49,7 @@ def compared_norms(results: Results, spec: Spec) -> Slide:
         missing=fmt.span(most.missing_low, most.missing_high),
         year=scope.year,
     )
-    chart = Chart("bars", t("staffing.norms.title", year=scope.year), names, tuple(series))
+    chart = Chart("bars", t("staffing.norms.title", year=scope.year), names, series)
     method = t(f"staffing.norms.note.{staffing.post_geography(scope, basis)}")
     return slide(results, spec, title, [chart], tables=staffing.TABLES, method=method)
 
@@ -66,13 +61,12 @@ def posts(results: Results, spec: Spec) -> Slide:
     if not held.assessed:
         raise UnavailableError(t("staffing.fair.empty", year=scope.year))
     share = 100 * held.filled / held.known.where(held.known > 0)
-    values = numbers(share)
     names = tuple(" / ".join(t(f"cadre.{cadre}") for cadre in post.split("/")) for post in share.index)
     chart = Chart(
         "bars",
         t("staffing.posts.title"),
         names,
-        (Series(t("export.posts.share"), values, tuple(fmt.percent(value, 0) for value in values)),),
+        (written(t("export.posts.share"), share, lambda value: fmt.percent(value, 0)),),
         percent=True,
     )
     title = t(
@@ -117,12 +111,11 @@ def access(results: Results, spec: Spec) -> Slide:
         no_data=(t("map.no_data"), cut.counts[NO_DATA]),
     )
     worst = values.dropna().sort_values(kind="stable").head(BESIDE)
-    known = numbers(worst)
     bars = Chart(
         "bars",
         t("export.access.first"),
         tuple(names_of(worst.index, scope, scope.level)),
-        (Series(t("staffing.access.column.access"), known, tuple(fmt.number(value, 2) for value in known)),),
+        (written(t("staffing.access.column.access"), worst, lambda value: fmt.number(value, 2)),),
         decimals=2,
     )
     flagged = int(found.units["fine_but_poor"].fillna(False).astype(bool).sum())
@@ -181,13 +174,16 @@ def lorenz(results: Results, spec: Spec) -> Slide:
 def inequality(results: Results, spec: Spec) -> Slide:
     """Show, by year, the Gini coefficient and the share of people in communes short of staff."""
     found = _spread(results, spec)
-    series = []
-    for column, key, tone in (("gini", "gini", "accent"), ("short_share", "short", "muted")):
-        values = numbers(found.years[column])
-        said = tuple(fmt.number(value, 2) for value in values)
-        series.append(Series(t(f"staffing.spread.{key}"), values, said, tone))  # type: ignore[arg-type]
+
+    def write(value: float | None) -> str:
+        return fmt.number(value, 2)
+
+    series = (
+        written(t("staffing.spread.gini"), found.years["gini"], write),
+        written(t("staffing.spread.short"), found.years["short_share"], write, "muted"),
+    )
     years = tuple(str(year) for year in found.years.index)
-    chart = Chart("lines", t("export.inequality.title"), years, tuple(series), decimals=2)
+    chart = Chart("lines", t("export.inequality.title"), years, series, decimals=2)
     known = found.years["gini"].dropna()
     title = t(
         "staffing.spread.moved",
@@ -261,19 +257,14 @@ def _ahead(target: Target, pace: Pace, scope: Scope, given: Assumptions, name: s
     """Return what is expected, the pace that is needed where it is not enough, and the target."""
     column = "permanent" if target.permanent else "present"
     line = projection.projected(filled=target.filled, since=scope.year, until=LAST, assumptions=given)
-    lines = [(t("staffing.ahead.expected"), line[column].clip(upper=target.required), "accent")]
+    series = [written(t("staffing.ahead.expected"), line[column].clip(upper=target.required))]
     if not pace.met:
         needed = Assumptions(recruited=pace.needed, loss=given.loss, rotated=given.rotated, stay=given.stay)
         path = projection.projected(
             filled=target.filled, since=scope.year, until=target.by, assumptions=needed
         )
-        lines.append((t("staffing.ahead.needed"), path[column].reindex(line.index), "muted"))
-    wanted = pd.Series(float(target.required), index=line.index)
+        needs = path[column].reindex(line.index)
+        series.append(written(t("staffing.ahead.needed"), needs, tone="muted", dash=True))
     label = t("staffing.ahead.target", n=fmt.number(target.required), by=target.by)
-    lines.append((label, wanted, "text"))
-    series = []
-    for called, values, tone in lines:
-        known = numbers(values)
-        said = tuple(fmt.number(value) for value in known)
-        series.append(Series(called, known, said, tone, dash=tone != "accent"))  # type: ignore[arg-type]
+    series.append(written(label, [target.required] * len(line), tone="text", dash=True))
     return Chart("lines", name, tuple(str(year) for year in line.index), tuple(series))

@@ -7,8 +7,8 @@ import pandas as pd
 from metrics.registry import indicators
 from metrics.staffing import short_summary
 from ui import format as fmt
-from ui.export.parts import Chart, Series, Slide, Spec, UnavailableError
-from ui.export.slides_common import CADRE_GROUPS, MOST, breakdown, names_of, numbers, slide
+from ui.export.parts import Chart, Slide, Spec, UnavailableError
+from ui.export.slides_common import CADRE_GROUPS, MOST, breakdown, moved, names_of, slide, written
 from ui.i18n import t, tn
 from ui.results import Results
 from ui.scope import place_name
@@ -22,34 +22,17 @@ def missing(results: Results, spec: Spec) -> Slide:
     scope = spec.scope
     years = results.options.years
     found = {year: short_summary(gaps=gaps(results, scope, "points", year)) for year in years}
-    known = {year: one for year, one in found.items() if one.known and year <= scope.year}
-    if not known:
-        raise UnavailableError(t("export.missing.data", what=t("kpi.missing_staff")))
-    series = []
-    for end, tone in (("low", "accent"), ("high", "muted")):
-        amounts = pd.Series(
-            {y: getattr(one, f"missing_{end}") if one.known else None for y, one in found.items()}
-        )
-        values = numbers(amounts)
-        name = t(f"export.missing_staff.{end}")
-        series.append(Series(name, values, tuple(fmt.number(v) for v in values), tone))
+    low = pd.Series({year: one.missing_low if one.known else None for year, one in found.items()})
+    high = pd.Series({year: one.missing_high if one.known else None for year, one in found.items()})
+    title = moved(place_name(scope), t("kpi.missing_staff"), low, scope.year)
     chart = Chart(
         kind="lines",
         title=f"{t('kpi.missing_staff')} ({t('kpi.missing_staff.unit')})",
         categories=tuple(str(year) for year in years),
-        series=tuple(series),
-    )
-    first, last = min(known), max(known)
-    change = known[last].missing_low - known[first].missing_low
-    key = "same" if first == last or change == 0 else "up" if change > 0 else "down"
-    title = t(
-        f"export.title.{key}",
-        place=place_name(scope),
-        name=t("kpi.missing_staff"),
-        first=fmt.number(known[first].missing_low),
-        last=fmt.number(known[last].missing_low),
-        since=first,
-        year=last,
+        series=(
+            written(t("export.missing_staff.low"), low),
+            written(t("export.missing_staff.high"), high, tone="muted"),
+        ),
     )
     return slide(results, spec, title, [chart], tables=TABLES, definition=indicators()["staffing_gap"])
 
@@ -61,14 +44,10 @@ def balance(results: Results, spec: Spec) -> Slide:
     frame = frame[frame["status"].ne("unknown")].sort_values("gap_low", kind="stable").head(MOST)
     if frame.empty:
         raise UnavailableError(t("export.missing.data", what=t("export.kind.balance")))
-    parts = (
-        ("existing", t("staffing.column.existing"), "accent"),
-        ("required_low", t("export.balance.required_low"), "c5"),
+    series = (
+        written(t("staffing.column.existing"), frame["existing"]),
+        written(t("export.balance.required_low"), frame["required_low"], tone="c5"),
     )
-    series = []
-    for column, name, tone in parts:
-        values = numbers(frame[column])
-        series.append(Series(name, values, tuple(fmt.number(v) for v in values), tone))
     names = names_of(frame.index, scope, level)
     worst = frame.iloc[0]
     key = "short" if worst["gap_low"] < 0 else "enough"
@@ -79,7 +58,7 @@ def balance(results: Results, spec: Spec) -> Slide:
         existing=fmt.number(worst["existing"]),
         required=fmt.span(worst["required_low"], worst["required_high"]),
     )
-    chart = Chart("bars", t("export.balance.title"), tuple(names), tuple(series))
+    chart = Chart("bars", t("export.balance.title"), tuple(names), series)
     return slide(results, spec, title, [chart], tables=TABLES, definition=indicators()["staffing_gap"])
 
 
@@ -90,13 +69,11 @@ def cadres(results: Results, spec: Spec) -> Slide:
     by_year = frame.groupby("year").sum(min_count=1).reindex(results.options.years)
     if by_year.empty or by_year.isna().all(axis=None):
         raise UnavailableError(t("export.missing.data", what=t("export.kind.cadres")))
-    series = []
-    for group, (tone, members) in CADRE_GROUPS.items():
-        values = numbers(by_year[list(members)].sum(axis=1, min_count=1))
-        series.append(Series(t(f"export.cadre.{group}"), values, tuple(fmt.number(v) for v in values), tone))
-    chart = Chart(
-        "stacked", t("export.cadre.title"), tuple(str(year) for year in by_year.index), tuple(series)
+    series = tuple(
+        written(t(f"export.cadre.{group}"), by_year[list(members)].sum(axis=1, min_count=1), tone=tone)
+        for group, (tone, members) in CADRE_GROUPS.items()
     )
+    chart = Chart("stacked", t("export.cadre.title"), tuple(str(year) for year in by_year.index), series)
     year = scope.year
     doctors, total = (
         by_year.loc[year, ["doctor", "preventive_doctor"]].sum(),

@@ -10,18 +10,18 @@ from data.contracts import CADRES
 from metrics.registry import indicators
 from ui import badges, compliance, heat_table, profile
 from ui import format as fmt
-from ui.export.parts import Chart, Series, Slide, Spec, Table, UnavailableError
-from ui.export.slides_common import defined, numbers, option, slide, texts, titled
+from ui.export.parts import Chart, Slide, Spec, Table, UnavailableError
+from ui.export.slides_common import defined, moved, option, slide, titled, writer, written
 from ui.i18n import current, t
 from ui.results import Results
 from ui.scope import Scope, place_name
-from ui.summary import figure, in_scope, is_percent, of_year, scope_row
+from ui.summary import in_scope, is_percent, of_year, scope_row
 
 STAFF_TABLES: Final = ("staffing", "population", "stations")
 BASES: Final = ("points", "station")
 
 
-def _unit(spec: Spec) -> Scope:
+def of_unit(spec: Spec) -> Scope:
     """Return the scope of the unit's own level; a slide of a unit needs one."""
     if spec.scope.unit is None:
         raise UnavailableError(t("export.missing.no_unit"))
@@ -30,32 +30,18 @@ def _unit(spec: Spec) -> Scope:
 
 def unit_trend(results: Results, spec: Spec) -> Slide:
     """Show a unit over the years beside the whole scope."""
-    scope, definition = _unit(spec), defined(spec)
+    scope, definition = of_unit(spec), defined(spec)
     basis = option(spec, 0, "points", BASES)
     years = list(results.options.years)
     every = results.indicator(definition.id, scope.geography, scope.level, basis)["value"]
     own = every[every.index.get_level_values("code") == scope.unit].droplevel("code").reindex(years)
     name = profile.name(scope)
-    known = own.astype("float64").dropna()
-    if known.empty:
-        raise UnavailableError(t("export.missing.data", what=definition.name.in_(current())))
-    values = numbers(own)
-    series = [Series(name, values, texts(values, definition))]
+    write = writer(definition)
+    title = moved(name, definition.name.in_(current()), own, scope.year, write, definition.decimals)
+    series = [written(name, own, write)]
     if definition.display == "rate":
-        whole = numbers(scope_row(results, definition.id, scope)["value"].reindex(years))
-        label = t("trend.scope", place=place_name(scope))
-        series.append(Series(label, whole, texts(whole, definition), "muted"))
-    first, last = float(known.iloc[0]), float(known.iloc[-1])
-    change = round(last, definition.decimals) - round(first, definition.decimals)
-    title = t(
-        f"export.title.{'same' if change == 0 else 'up' if change > 0 else 'down'}",
-        place=name,
-        name=definition.name.in_(current()),
-        first=figure(first, definition),
-        last=figure(last, definition),
-        since=int(known.index[0]),
-        year=int(known.index[-1]),
-    )
+        whole = scope_row(results, definition.id, scope)["value"].reindex(years)
+        series.append(written(t("trend.scope", place=place_name(scope)), whole, write, "muted"))
     chart = Chart(
         "lines",
         titled(definition),
@@ -77,14 +63,13 @@ def headcount(results: Results, spec: Spec) -> Slide:
     counts = frame.sum(min_count=1).reindex(list(CADRES))
     if counts.isna().all():
         raise UnavailableError(t("export.missing.data", what=t("export.kind.headcount")))
-    values = numbers(counts)
     total = float(counts.sum())
     place = profile.name(scope) if scope.unit else place_name(scope)
     chart = Chart(
         "bars",
         t("staffing.cadre.title", year=scope.year),
         tuple(t(f"cadre.{name}") for name in CADRES),
-        (Series(t("staffing.column.existing"), values, tuple(fmt.number(value) for value in values)),),
+        (written(t("staffing.column.existing"), counts),),
     )
     most = str(counts.idxmax())
     title = t(
@@ -100,20 +85,18 @@ def headcount(results: Results, spec: Spec) -> Slide:
 
 def unit_staff(results: Results, spec: Spec) -> Slide:
     """Show a unit's staff beside the low end of the norm, by year."""
-    scope = _unit(spec)
+    scope = of_unit(spec)
     table = results.staffing(scope.geography, scope.level)
     rows = table[table.index.get_level_values("code") == scope.unit].droplevel("code")
     rows = rows.reindex(list(results.options.years))
     now = rows.loc[scope.year]
     if pd.isna(now["existing"]):
         raise UnavailableError(t("export.missing.data", what=t("export.kind.unit_staff")))
-    series = []
-    for key, column, dash in (("existing", "existing", False), ("required", "required_low", True)):
-        values = numbers(rows[column])
-        said = tuple(fmt.number(value) for value in values)
-        tone = "muted" if dash else "accent"
-        series.append(Series(t(f"commune.trend.{key}"), values, said, tone, dash))  # type: ignore[arg-type]
-    chart = Chart("lines", t("commune.trend"), tuple(str(year) for year in rows.index), tuple(series))
+    series = (
+        written(t("commune.trend.existing"), rows["existing"]),
+        written(t("commune.trend.required"), rows["required_low"], tone="muted", dash=True),
+    )
+    chart = Chart("lines", t("commune.trend"), tuple(str(year) for year in rows.index), series)
     title = t(
         "export.title.unit_staff",
         place=profile.name(scope),
@@ -127,18 +110,17 @@ def unit_staff(results: Results, spec: Spec) -> Slide:
 
 def unit_criteria(results: Results, spec: Spec) -> Slide:
     """Show a commune's share of each criterion's points."""
-    scope = _unit(spec)
+    scope = of_unit(spec)
     sheets = [one for one in profile.scored(results, scope) if one.geography == scope.geography]
     if not sheets:
         raise UnavailableError(t("profile.criteria.none", year=scope.year))
     [sheet] = sheets
     lines = profile.criteria_lines(sheet)
-    values = tuple(line.share for line in lines)
     chart = Chart(
         "bars",
         t("export.unit_criteria.title"),
         tuple(compliance.short_name(one) for one in sheet.rules.criteria),
-        (Series(t("export.unit_criteria.share"), values, tuple(fmt.percent(one) for one in values)),),
+        (written(t("export.unit_criteria.share"), (line.share for line in lines), fmt.percent),),
         decimals=1,
         percent=True,
     )

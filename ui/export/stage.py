@@ -25,11 +25,8 @@ def payload(
 
     ``fresh``: nobody has chosen anything in this session yet, so the browser may bring back what it kept.
     """
-    slides = {one: _slides(results, specs, one, theme) for one in LANGUAGES}
-    made = {slide["at"] for slide in slides[lang]}
-    reasons = {i: build(results, [spec], lang).missing for i, spec in enumerate(specs) if i not in made}
     return {
-        "slides": slides,
+        "slides": {one: _slides(results, specs, one, theme) for one in LANGUAGES},
         "rows": [
             {
                 "at": i,
@@ -37,7 +34,7 @@ def payload(
                 "place": place(spec),
                 "title": spec.title,
                 "note": spec.note,
-                "missing": reasons[i][0][1] if i in reasons else None,
+                "missing": next((reason for _, reason in _made(results, spec, lang).missing), None),
             }
             for i, spec in enumerate(specs)
         ],

@@ -13,6 +13,7 @@ from metrics.pilot_indicators import pilot_indicators
 from metrics.registry import indicators
 from ui.export import (
     slides_areas,
+    slides_cards,
     slides_criteria,
     slides_dots,
     slides_pilots,
@@ -29,8 +30,8 @@ from ui.scope import NATION, Scope, known_units, sentence
 Builder = Callable[[Results, Spec], Slide]
 
 KINDS: Final[Mapping[str, Builder]] = {
-    "cover": slides_areas.cover,
-    "cards": slides_areas.cards,
+    "cover": slides_cards.cover,
+    "cards": slides_cards.cards,
     "map": slides_areas.area_map,
     "ranking": slides_areas.ranking,
     "trend": slides_areas.trend,
@@ -52,6 +53,7 @@ KINDS: Final[Mapping[str, Builder]] = {
     "placebos": slides_pilots.placebos,
     "next": slides_pilots.where_next,
     "reach": slides_pilots.reach,
+    "where": slides_cards.where,
     "unit_trend": slides_units.unit_trend,
     "unit_staff": slides_units.unit_staff,
     "unit_criteria": slides_units.unit_criteria,
@@ -137,6 +139,9 @@ STORIES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     ),
 }
 
+NATIONAL: Final = ("map", "unit_trend", "cards")
+"""What can be shown of the whole country, of which most provinces have no data: it says how much is known."""
+
 
 @dataclass(frozen=True)
 class Story:
@@ -179,7 +184,7 @@ def _build(results: Results, spec: Spec) -> Slide:
         raise UnavailableError(t("export.missing.kind", kind=spec.kind))
     if scope.geography not in options.provinces:
         raise UnavailableError(t("export.missing.geography", geography=scope.geography))
-    if scope.province == NATION:
+    if scope.province == NATION and spec.kind not in NATIONAL:
         raise UnavailableError(t("export.missing.nation"))
     if scope.within is not None and scope.within not in options.provinces[scope.geography]:
         raise UnavailableError(t("export.missing.province", province=scope.province))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Final, Literal
@@ -13,6 +14,8 @@ from ui.theme import FONT, Theme
 Anchor = Literal["start", "middle", "end"]
 SIZE: Final = 24.0
 """The size of type that the last row of a hall reads."""
+HEAD: Final = 9.0
+"""How long the head of an arrow is."""
 
 
 def _n(value: float) -> str:
@@ -110,6 +113,20 @@ class Canvas:
         self._parts.append(
             f'<path d="M{path}" fill="none" stroke="{stroke}" stroke-width="{_n(width)}"{dashes} '
             'stroke-linejoin="round"/>'
+        )
+
+    def arrow(self, start: tuple[float, float], end: tuple[float, float], *, stroke: str, title: str) -> None:
+        """Draw a straight arrow; its head ends at ``end``."""
+        along = math.atan2(end[1] - start[1], end[0] - start[0])
+        sides = (
+            (end[0] - HEAD * math.cos(along + turn), end[1] - HEAD * math.sin(along + turn))
+            for turn in (0.4, -0.4)
+        )
+        head = " ".join(f"{_n(x)},{_n(y)}" for x, y in (end, *sides))
+        self._parts.append(
+            f'<g stroke="{stroke}" fill="{stroke}" stroke-width="1.6"><title>{escape(title, quote=False)}</title>'
+            f'<path d="M{_n(start[0])} {_n(start[1])}L{_n(end[0])} {_n(end[1])}"/>'
+            f'<polygon points="{head}" stroke="none"/></g>'
         )
 
     def area(self, rings: Sequence[Ring], *, fill: str, code: str, title: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from ui import format as fmt
@@ -121,31 +121,40 @@ def lines(canvas: Canvas, chart: Chart, box: Box) -> None:
         if i % every == 0:
             x = box.left + 60 + i * step
             canvas.text(name, x, room.bottom - 4, size, fill=canvas.theme.muted, anchor="middle")
+
+    def at(i: int, value: float) -> tuple[float, float]:
+        return box.left + 60 + i * step, bottom - (bottom - top) * (value - low) / spread
+
     for j, one in enumerate(chart.series):
         colour = frame.colour(one.tone, canvas.theme)
-        run: list[tuple[float, float]] = []
-        runs = [run]
-        for i, value in enumerate(one.values):
-            if value is None:
-                run = []
-                runs.append(run)
-                continue
-            run.append((box.left + 60 + i * step, bottom - (bottom - top) * (value - low) / spread))
-        for run in runs:
-            if len(run) > 1:
-                canvas.line(run, stroke=colour, width=4 if j == 0 else 3, dash="8 5" if one.dash else "")
-        points = iter(point for run in runs for point in run)
+        _stroke(canvas, one, at, width=4 if j == 0 else 3)
         last = max((i for i, value in enumerate(one.values) if value is not None), default=-1)
         for i, (text, value) in enumerate(zip(one.texts, one.values, strict=True)):
             if value is None:
                 continue
-            x, y = next(points)
+            x, y = at(i, value)
             if one.dash and i < last:
                 continue
             canvas.circle(x, y, 7 if j == 0 else 5, fill=colour)
             below = len(chart.series) > 1 and (j == 0 or any(one.dash for one in chart.series[:j]))
             y += 30 if below else -13
             canvas.text(text, x, y, bold=j == 0, fill=colour, anchor="middle", halo=True)
+
+
+def _stroke(
+    canvas: Canvas, one: Series, at: Callable[[int, float], tuple[float, float]], width: float
+) -> None:
+    """Draw a series as a line through its known values, broken where one is missing."""
+    runs: list[list[tuple[float, float]]] = [[]]
+    for i, value in enumerate(one.values):
+        if value is None:
+            runs.append([])
+        else:
+            runs[-1].append(at(i, value))
+    for run in runs:
+        if len(run) > 1:
+            dash = "8 5" if one.dash else ""
+            canvas.line(run, stroke=frame.colour(one.tone, canvas.theme), width=width, dash=dash)
 
 
 def _spaced(names: Sequence[str], step: float) -> tuple[float, int]:
@@ -178,20 +187,7 @@ def _dense(canvas: Canvas, chart: Chart, box: Box) -> None:
             chart.categories[i], left + i * step, room.bottom - 4, AXIS, fill=theme.muted, anchor="middle"
         )
     for one in chart.series:
-        run: list[tuple[float, float]] = []
-        runs = [run]
-        for i, value in enumerate(one.values):
-            if value is None:
-                run = []
-                runs.append(run)
-            else:
-                run.append((left + i * step, high(value)))
-        for run in runs:
-            if len(run) > 1:
-                dash = "8 5" if one.dash else ""
-                canvas.line(
-                    run, stroke=frame.colour(one.tone, theme), width=2.5 if one.dash else 4, dash=dash
-                )
+        _stroke(canvas, one, lambda i, value: (left + i * step, high(value)), width=2.5 if one.dash else 4)
 
 
 def _decimals(marks: list[float], decimals: int) -> int:

@@ -29,6 +29,12 @@ def area_map(canvas: Canvas, area: AreaMap, box: Box) -> None:
     for point in area.points:
         x, y = drawing.place(point.longitude, point.latitude)
         canvas.circle(x, y, frame.dot(area), fill=frame.colour(point.tone, theme), title=point.name)
+    for link in area.links:
+        ends = drawing.place(*link.start), drawing.place(*link.end)
+        canvas.arrow(*ends, stroke=frame.colour(link.tone, theme), title=link.name)
+    for lines, place in frame.archipelagos(area, drawing, box):
+        canvas.rect(place.left, place.top, place.width, place.height, fill=theme.ground, stroke=theme.line)
+        canvas.lines(lines, place.left + 6, place.top, frame.SMALL)
     canvas.text(t(f"map.{drawing.source}.short"), box.left, box.bottom, 16, fill=theme.muted)
     top = canvas.lines(rows, frame.LEGEND.left, frame.LEGEND.top, size, fill=theme.muted) + 6
     _legend(canvas, frame.legend_rows(area, colours, theme), top, inline=bool(area.fills))

@@ -14,7 +14,7 @@ from pptx.oxml.ns import qn
 
 from tests.ui.export.samples import SCOPE, built, deck_bytes, opened, province_template
 from ui.export import measure
-from ui.export.__main__ import main
+from ui.export.command import main
 from ui.export.deck import deck
 from ui.export.deck_charts import longest_first
 from ui.export.deck_template import TemplateError, from_file

@@ -14,6 +14,8 @@ import pytest
 from pptx.enum.shapes import MSO_SHAPE_TYPE as SHAPE
 
 from data.contracts import CADRES
+from data.sources import source_said
+from metrics.rotation_rules import RECRUIT
 from tests.ui.export.samples import SCOPE, opened, results
 from ui import (
     compliance,
@@ -32,8 +34,10 @@ from ui import format as fmt
 from ui.export import frame, picture, slides_dots, slides_pilots, story
 from ui.export.deck import deck
 from ui.export.parts import AreaMap, Chart, Scatter, Slide, Spec, Table
+from ui.export.shapes import draw
 from ui.i18n import LANGUAGES, language
 from ui.pilots_sites import Ask
+from ui.scope import NATION
 from ui.staffing_plan import Question
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -45,6 +49,7 @@ WHOLE = (
     ("outlook", "25ct-criteria"), ("outlook", "ct-clinics-2026"), ("rollout", ""), ("clinics", ""),
     ("verdicts", ""), ("events", "visits"), ("opening", "visits"), ("placebos", "visits"), ("next", ""),
     ("reach", ""), ("headcount", ""), ("stations", ""), ("rotation", ""), ("criteria_profile", f"legacy-{UNIT}"),
+    ("cards", "commitments"),
 )  # fmt: skip
 OF_UNIT = (
     ("unit_trend", "doctors_per_10000"),
@@ -52,6 +57,8 @@ OF_UNIT = (
     ("unit_staff", ""),
     ("unit_criteria", ""),
     ("headcount", ""),
+    ("where", ""),
+    ("cards", "unit"),
 )
 SPECS = [Spec(kind, name, SCOPE) for kind, name in WHOLE] + [
     Spec(kind, name, replace(SCOPE, unit=UNIT)) for kind, name in OF_UNIT
@@ -147,6 +154,7 @@ def test_elsewhere_each_is_made_or_told(demo_store, scope, lang):
         Spec("verdict_map", "11", SCOPE),
         Spec("criteria_profile", "legacy-00000", SCOPE),
         Spec("unit_trend", "staff", SCOPE),
+        Spec("unit_trend", "communes_meeting_national_criteria", replace(SCOPE, unit=UNIT, year=2020)),
     ],
     ids=lambda spec: f"{spec.kind}-{spec.name}-{'-'.join(spec.options)}",
 )
@@ -257,6 +265,26 @@ def test_stations_and_moves_are_the_staffing_page_s(demo_store):
     ]
     moved = staffing_plan.moves(plan)
     assert max(bars.series[0].values) == moved["cost"].max()
+    places = plan.stations[["longitude", "latitude"]]
+    sent = moved[moved["origin"].ne(RECRUIT)]
+    assert [(link.start, link.end) for link in area.links] == [
+        (tuple(places.loc[origin]), tuple(places.loc[to]))
+        for origin, to in zip(sent["origin"], sent["destination"], strict=True)
+    ]
+
+
+def test_moves_are_native_arrows_from_dot_to_dot(demo_store):
+    slide = one(demo_store, "rotation")
+    made_deck = opened(deck(story.Story((slide,), ()), lang="en"))
+    shapes = list(made_deck.slides[0].shapes)
+    dots = {(shape.left + shape.width // 2, shape.top + shape.height // 2) for shape in shapes}
+    arrows = [shape for shape in shapes if shape._element.tag.endswith("cxnSp")]
+    assert len(arrows) == len(slide.parts[0].links) > 0
+    for arrow in arrows:
+        assert arrow._element.xpath(".//a:tailEnd/@type") == ["triangle"]
+        for x, y in ((arrow.begin_x, arrow.begin_y), (arrow.end_x, arrow.end_y)):
+            assert min(abs(x - left) + abs(y - top) for left, top in dots) < 9000  # less than a point
+    assert picture.svg(slide, theme.LIGHT).count("<polygon") == len(arrows)
 
 
 def test_units_are_the_profile_s(demo_store):
@@ -271,6 +299,92 @@ def test_units_are_the_profile_s(demo_store):
     [lines] = one(demo_store, "unit_trend", "staff_per_station", unit=UNIT).parts
     own = source.indicator("staff_per_station", "legacy", "commune")["value"].loc[UNIT]
     assert list(lines.series[0].values) == list(own)
+
+
+def test_where_a_unit_lies_is_one_area_among_its_province_s(demo_store):
+    area, people = one(demo_store, "where", unit=UNIT).parts
+    assert [code for code, kind in zip(area.codes, area.classes, strict=True) if kind == 0] == [UNIT]
+    assert area.no_data[1] == len(area.codes) - 1
+    found = profile.people(results(demo_store), profile.placed(replace(SCOPE, unit=UNIT)))
+    assert people.rows[0][1] == f"{found.total:,.0f}"
+    # The commune's ages are its district's, which is another place: they are in the notes only.
+    assert not found.own_ages
+    assert len(people.rows) == 2
+    district = one(demo_store, "where", unit="916", level="district")
+    assert len(district.parts[1].rows) == 4
+
+
+# -- the whole country ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("level", ["province", "commune"])
+@pytest.mark.parametrize("geography", ["legacy", "current"])
+def test_the_country_s_map_says_how_much_is_known(demo_store, geography, level):
+    scope = {"province": NATION, "geography": geography, "level": level}
+    slide = one(demo_store, "map", "doctors_per_10000", **scope)
+    area, _ = slide.parts
+    known = sum(value is not None for value in area.values)
+    total = {"legacy": {"province": 63, "commune": 10035}, "current": {"province": 34, "commune": 3321}}
+    assert f"({known} of {total[geography][level]:,} units have data)" in slide.title
+    assert len(area.codes) == total[geography][level]
+    made_deck = opened(deck(story.Story((slide,), ()), lang="en"))
+    [group] = [shape for shape in made_deck.slides[0].shapes if shape.shape_type == SHAPE.GROUP]
+    drawn = group._element.xpath("./p:sp/p:nvSpPr/p:cNvPr/@name")
+    # Areas smaller than a fifth of a point have no shape that could be seen.
+    assert len(drawn) > 0.98 * len(area.codes)
+    assert set(drawn) <= set(area.codes)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_country_s_map_names_the_far_archipelagos_beside_the_land(demo_store, lang):
+    [slide] = story.build(
+        results(demo_store), [Spec("map", "staff", replace(SCOPE, province=NATION, level="province"))], lang
+    ).slides
+    words = "".join(ET.fromstring(picture.svg(slide, theme.LIGHT)).itertext())
+    assert "Hoàng Sa" in words
+    assert "Trường Sa" in words
+    drawing = draw(slide.parts[0], frame.MAP)
+    mainland = [ring for rings in drawing.areas.values() for ring in rings if len(ring) > 20]
+    with language(lang):
+        for _, box in frame.archipelagos(slide.parts[0], drawing, frame.MAP):
+            assert box.bottom <= frame.MAP.bottom
+            assert max(x for ring in mainland for x, y in ring if box.top <= y <= box.bottom) < box.left
+
+
+def test_what_rests_on_a_few_provinces_is_not_presented_as_the_country_s(demo_store):
+    country = replace(SCOPE, province=NATION)
+    refused = [
+        Spec("trend", "staff", country),
+        Spec("cards", "criteria", country),
+        Spec("missing", "", country),
+    ]
+    built = story.build(results(demo_store), [*refused, Spec("cards", "overview", country)], "en")
+    assert [slide.spec.name for slide in built.slides] == ["overview"]
+    assert "of 10,035 communes have data" in built.slides[0].title
+    assert len({reason for _, reason in built.missing}) == 1
+
+
+@pytest.mark.parametrize(("kind", "unit"), [("trend", None), ("unit_trend", UNIT)])
+def test_a_trend_s_title_ends_in_the_scope_s_year(demo_store, kind, unit):
+    slide = one(demo_store, kind, "health_insurance_coverage", unit=unit, year=2022)
+    assert re.findall(r"\b20\d\d\b", slide.title) == ["2020", "2022"]
+    assert slide.parts[0].series[0].texts[2] in slide.title
+
+
+def test_a_source_in_the_notes_is_in_the_reader_s_language(demo_store):
+    judged = targets.commitments(results(demo_store), SCOPE).set_index("id")
+    named = {
+        ("rollout", ""): list(pilots.rollout(results(demo_store), SCOPE)["source"]),
+        ("outlook", "25ct-criteria"): [judged.loc["25ct-criteria", "source"]],
+    }
+    for lang in LANGUAGES:
+        notes = {
+            (s.spec.kind, s.spec.name): "\n".join(dict(s.notes).values()) for s in made(demo_store, lang)
+        }
+        for slide, sources in named.items():
+            for source in sources:
+                assert source_said(source, lang) in notes[slide]
+                assert (source in notes[slide]) == (lang == "en")
 
 
 def test_a_commitment_keeps_its_target_and_observations(demo_store):

@@ -15,7 +15,7 @@ from PIL import Image
 from tests.ui.export.samples import SCOPE, built
 from ui import theme
 from ui.export import frame, measure, picture
-from ui.export.__main__ import main
+from ui.export.command import main
 from ui.export.parts import AreaMap, Chart
 from ui.i18n import LANGUAGES
 
