@@ -100,6 +100,33 @@ def test_of_too_many_units_there_are_no_hexagons_and_no_columns():
     assert at.session_state["overview.shape"] == "map"
 
 
+PINNED = {
+    "overview": (
+        {"province": "nation", "geography": "current", "level": "province"},
+        {"export.overview.figures": ("cards", "overview")},
+    ),
+    "targets": ({"province": "92"}, {"export.commitments.figures": ("cards", "commitments")}),
+    "commune": (
+        {"unit": "31120"},
+        {"commune.figures": ("cards", "unit"), "commune.where": ("where", "")},
+    ),
+}
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize("name", PINNED)
+def test_a_page_s_figures_and_small_map_are_pinned_with_its_scope(name):
+    params, pinned = PINNED[name]
+    at = open_page(name, **params)
+    for key in pinned:
+        at.button(key=key).click().run()
+    assert not at.exception
+    specs = at.session_state["present.pins"]
+    assert [(spec.kind, spec.name) for spec in specs] == list(pinned.values())
+    for spec in specs:
+        assert params.items() <= spec.scope.params().items()
+
+
 @pytest.mark.usefixtures("demo")
 def test_a_link_that_does_not_fit_is_explained():
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
