@@ -1,6 +1,7 @@
 """Write slides, a workbook or a picture from the command line: ``python -m ui.export deck --out deck.pptx``."""
 
 import gc
+import os
 import sys
 
 if __name__ == "__main__":
@@ -8,4 +9,8 @@ if __name__ == "__main__":
     gc.disable()
     from ui.export.command import main
 
-    sys.exit(main())
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Everything is written; to take a heap of this size apart would take another second.
+    os._exit(code)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from ui.export.deck_charts import longest_first
 from ui.export.deck_template import TemplateError, from_file
 from ui.export.parts import AreaMap, Chart, Scatter
 from ui.i18n import LANGUAGES
+from ui.shell import ROOT
 from ui.theme import LIGHT
 
 CASES = [
@@ -297,11 +299,18 @@ def test_a_scope_with_nothing_to_say_is_refused(demo, tmp_path, capsys, monkeypa
     assert not out.exists()
 
 
-def test_the_command_writes_a_deck(demo, tmp_path):
+def test_the_command_writes_a_deck_in_a_process_of_its_own(demo, tmp_path):
     out = tmp_path / "deck.pptx"
     asked = ["deck", "--province", "92", "--geography", "legacy", "--year", "2024", "--lang", "vi"]
-    assert main([*asked, "--out", str(out)]) == 0
+    command = [sys.executable, "-m", "ui.export", *asked, "--out"]
+    done = subprocess.run([*command, str(out)], cwd=ROOT, capture_output=True, timeout=120)
+    assert (done.returncode, done.stderr) == (0, b"")
     assert len(opened(out.read_bytes()).slides) == 12
+    refused = subprocess.run(
+        [*command, str(tmp_path / "none" / "deck.pptx")], cwd=ROOT, capture_output=True, timeout=120
+    )
+    assert refused.returncode == 2
+    assert b"none" in refused.stderr
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
