@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -47,6 +47,9 @@ from ui.results import Results
 from ui.scope import NATION, Scope, codes, place_name
 from ui.summary import figure, in_scope, is_percent, of_year, scope_row
 from ui.view import view_of
+
+NAMED: Final = 3
+"""Units a title names."""
 
 
 def rows_of(
@@ -111,17 +114,19 @@ def _map_title(results: Results, definition: Indicator, scope: Scope, worst: pd.
 
 
 def _ends_title(definition: Indicator, scope: Scope, worst: pd.DataFrame, level: str) -> str:
-    """Return a sentence naming the units at the end that needs action."""
+    """Return a sentence naming the units at the end that needs action, or how many share it."""
     key = "highest" if definition.polarity == "lower_is_better" else "lowest"
-    named = worst.head(3)
-    return t(
-        f"export.title.{key}",
-        place=_of_country(scope, len(worst), level) if scope.province == NATION else place_name(scope),
-        name=definition.name.in_(current()),
-        units=joined(names_of(named.index, scope, level)),
-        value=figure(float(named["value"].iloc[-1]), definition),
-        year=scope.year,
-    )
+    values = [figure(float(value), definition) for value in worst["value"]]
+    names = names_of(worst.index[:NAMED], scope, level)
+    said = {
+        "place": _of_country(scope, len(worst), level) if scope.province == NATION else place_name(scope),
+        "name": definition.name.in_(current()),
+        "year": scope.year,
+    }
+    if values.count(values[0]) > NAMED:
+        return t(f"export.title.{key}.shared", n=fmt.number(values.count(values[0])), value=values[0], **said)
+    units = [f"{name} ({value})" for name, value in zip(names, values, strict=False)]
+    return t(f"export.title.{key}", units=joined(units), **said)
 
 
 def _of_country(scope: Scope, known: int, level: str) -> str:
@@ -145,8 +150,8 @@ def ranking(results: Results, spec: Spec) -> Slide:
     """Show the units a scope is broken down to, those that need action first."""
     scope, definition = spec.scope, defined(spec)
     level = breakdown(scope)
-    worst = worst_first(rows_of(results, definition, scope, level), definition).head(MOST + 1)
-    chart = _bars(worst, definition, scope, level, f"{titled(definition)}, {scope.year}")
+    worst = worst_first(rows_of(results, definition, scope, level), definition)
+    chart = _bars(worst.head(MOST + 1), definition, scope, level, f"{titled(definition)}, {scope.year}")
     title = _ends_title(definition, scope, worst, level)
     return slide(results, spec, title, [chart], tables=badges.tables_of(definition), definition=definition)
 

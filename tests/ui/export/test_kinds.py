@@ -364,6 +364,23 @@ def test_what_rests_on_a_few_provinces_is_not_presented_as_the_country_s(demo_st
     assert len({reason for _, reason in built.missing}) == 1
 
 
+def test_a_title_names_the_lowest_with_their_values_or_counts_those_that_share_it(demo_store):
+    rows = (
+        results(demo_store)
+        .indicator("doctors_per_10000", "legacy", "commune")["value"]
+        .xs(2024, level="year")
+    )
+    mine = rows[rows.index.str.startswith("31")].dropna()
+    own = one(demo_store, "map", "doctors_per_10000").parts[0]
+    none = sum(text == "0.0" for text in own.texts)
+    assert none == (mine.reindex(own.codes).dropna() < 0.05).sum() > 3
+    assert f"lowest in {none} units, 0.0 in each" in one(demo_store, "map", "doctors_per_10000").title
+    area = one(demo_store, "map", "staff", level="district").parts[0]
+    three = sorted(zip(area.values, area.names, area.texts, strict=True))[:3]
+    for _, name, text in three:
+        assert f"{name} ({text})" in one(demo_store, "map", "staff", level="district").title
+
+
 @pytest.mark.parametrize(("kind", "unit"), [("trend", None), ("unit_trend", UNIT)])
 def test_a_trend_s_title_ends_in_the_scope_s_year(demo_store, kind, unit):
     slide = one(demo_store, kind, "health_insurance_coverage", unit=unit, year=2022)
