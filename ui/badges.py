@@ -16,9 +16,12 @@ SYMBOL = {"real": "●", "published": "◆", "illustrative": "◌"}
 _WORST_FIRST = ("illustrative", "published", "real")
 
 
-def nature(snapshot: Snapshot, tables: Iterable[str]) -> str:
-    """Return the nature of a number made from tables: illustrative if any of them is."""
-    found = {snapshot.nature(table) for table in tables}
+def nature(snapshot: Snapshot, tables: Iterable[str], besides: str = "real") -> str:
+    """Return the nature of a number made from tables: illustrative if any of them is.
+
+    ``besides`` is the nature of what it rests on that is in no table of the snapshot.
+    """
+    found = {besides, *(snapshot.nature(table) for table in tables)}
     return next(kind for kind in _WORST_FIRST if kind in found)
 
 
@@ -45,10 +48,12 @@ def source(snapshot: Snapshot, table: str) -> str:
     return f"{title}, {producer}, {fmt.date(origin.date)}"
 
 
-def caption_html(snapshot: Snapshot, tables: Iterable[str], definition: Defined | None = None) -> str:
+def caption_html(
+    snapshot: Snapshot, tables: Iterable[str], definition: Defined | None = None, besides: str = "real"
+) -> str:
     """Return a chart's caption: badge, sources and, on demand, how the indicator is defined."""
     tables = list(dict.fromkeys(tables))
-    badge = html(nature(snapshot, tables))
+    badge = html(nature(snapshot, tables, besides))
     sources = "; ".join(dict.fromkeys(source(snapshot, table) for table in tables))
     first = f"{badge} {escape(t('caption.source', sources=sources))}"
     if definition is None:
@@ -85,6 +90,8 @@ def rule(definition: Defined) -> str:
     return f"{', '.join(parts)} ({t(f'confidence.{definition.confidence}')})"
 
 
-def caption(snapshot: Snapshot, tables: Iterable[str], definition: Defined | None = None) -> None:
+def caption(
+    snapshot: Snapshot, tables: Iterable[str], definition: Defined | None = None, besides: str = "real"
+) -> None:
     """Show a caption under a chart, map or table."""
-    st.html(caption_html(snapshot, tables, definition))
+    st.html(caption_html(snapshot, tables, definition, besides))

@@ -7,7 +7,7 @@ here is kept by post, where shortage is counted, and rolled up to the units a pa
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -159,6 +159,12 @@ def workload_gaps(
 def shipped_parameters() -> WisnParameters:
     """Return the parameters in use until a province enters its own."""
     return next(iter(parameter_sets().values()))
+
+
+def nature_besides(known: Iterable[Lens], parameters: WisnParameters | None = None) -> str:
+    """Return the nature of what norms rest on besides tables: the times WISN takes, where it says anything."""
+    used = any(one.id == WORKLOAD and one.known for one in known)
+    return (parameters or shipped_parameters()).nature if used else "real"
 
 
 def _by_post(

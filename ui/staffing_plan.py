@@ -23,7 +23,17 @@ from ui.i18n import t, tn
 from ui.names import order_of
 from ui.results import Results
 from ui.scope import Scope
-from ui.staffing import DOCTORS, PERMANENT, WORKLOAD, all_gaps, doctor_gaps, key_of, post_geography, posts
+from ui.staffing import (
+    DOCTORS,
+    PERMANENT,
+    WORKLOAD,
+    all_gaps,
+    doctor_gaps,
+    key_of,
+    post_geography,
+    posts,
+    shipped_parameters,
+)
 from ui.summary import of_year
 
 OBJECTIVES: Final[tuple[Objective, ...]] = ("worst_gap", "people", "total_gap")
@@ -111,6 +121,11 @@ class Answer:
     stations: pd.DataFrame
     plan: Plan
     one_more: Marginal | None = None
+
+    @property
+    def besides(self) -> str:
+        """Return the nature of what the plan rests on besides tables: the times WISN takes."""
+        return shipped_parameters().nature if self.question.norm == WORKLOAD else "real"
 
 
 def answer(

@@ -20,6 +20,7 @@ from ui import (
     plot,
     profile,
     quality,
+    staffing,
     station,
     theme,
     unit_list,
@@ -39,6 +40,7 @@ def staff(results: Results, scope: Scope) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         page.section(t("profile.norms"), t("profile.norm.note"))
+        lenses = profile.lenses(results, scope)
         rows = [
             [
                 escape(norms()[lens.id].name.in_(current())),
@@ -47,11 +49,12 @@ def staff(results: Results, scope: Scope) -> None:
                 fmt.span(lens.required_low, lens.required_high) if lens.known else fmt.MISSING,
                 fmt.span(lens.missing_low, lens.missing_high) if lens.known else fmt.MISSING,
             ]
-            for lens in profile.lenses(results, scope)
+            for lens in lenses
         ]
         heads = [t(f"profile.norm.{key}") for key in ("name", "what", "existing", "required", "missing")]
         st.html(html.table(heads, rows, numbers=(2, 3, 4)))
-        badges.caption(results.snapshot, ["staffing", "population", "stations", "activity"])
+        tables = ["staffing", "population", "stations", "activity"]
+        badges.caption(results.snapshot, tables, besides=staffing.nature_besides(lenses))
     with right:
         page.section(t("commune.staff"))
         cadre_chart(results, scope, key="commune.cadres")

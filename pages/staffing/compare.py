@@ -34,7 +34,8 @@ def show(results: Results, scope: Scope, basis: str) -> None:
     pin = None if workload.entered() else pins.whole("norms", "", scope, basis)
     _chart([one for one in lenses if one.known], pin)
     st.html(_table(lenses))
-    badges.caption(results.snapshot, staffing.TABLES)
+    besides = staffing.nature_besides(lenses, workload.entered())
+    badges.caption(results.snapshot, staffing.TABLES, besides=besides)
     page.section(t("staffing.norms.units"), binding)
     unit_list.show(listed | {"selected": scope.unit}, key="staffing.norms.list")
     for name, body in (("what_if", what_if.show), ("workload", workload.show), ("documents", norm.show)):

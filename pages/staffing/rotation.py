@@ -105,7 +105,7 @@ def _answer(results: Results, scope: Scope, basis: str, found: Answer) -> None:
         title=f"{t('staffing.rotation.stations')}: {sentence(scope)}",
         message="staffing.rotation.download.stations",
     )
-    badges.caption(results.snapshot, TABLES)
+    badges.caption(results.snapshot, TABLES, besides=found.besides)
 
 
 def _map(found: Answer, moves: pd.DataFrame, scope: Scope) -> None:

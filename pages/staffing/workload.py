@@ -65,7 +65,7 @@ def show(results: Results, scope: Scope, basis: str) -> None:
     gaps = staffing.all_gaps(results, scope, basis, entered())[staffing.WORKLOAD]
     st.html(_table(gaps, used))
     st.html(f'<p class="card-note">{escape(t("staffing.workload.caution"))}</p>')
-    badges.caption(results.snapshot, TABLES)
+    badges.caption(results.snapshot, TABLES, besides=used.nature)
     with st.container(horizontal=True):
         table_downloads(
             lambda: _results(gaps, scope, basis),

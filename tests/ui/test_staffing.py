@@ -19,6 +19,8 @@ from metrics.errors import BadParameters
 from metrics.registry import norms
 from metrics.wisn_parameters import WisnParameters
 from ui import staffing, staffing_access, staffing_fair, staffing_plan, staffing_workbook
+from ui.export import story
+from ui.export.parts import Spec
 from ui.i18n import LANGUAGES, language
 from ui.results import Results
 from ui.scope import Scope
@@ -522,3 +524,26 @@ def test_nothing_is_computed_outside_the_scope(results):
     units = staffing.by_unit(staffing.all_gaps(results, LEGACY, "points"))
     inside = in_scope(results.staffing("legacy", "commune"), LEGACY, "commune").index.get_level_values("code")
     assert set(units.index) <= set(inside)
+
+
+def test_the_workload_norm_wears_the_badge_of_its_times(results, tmp_path):
+    names = ("units", "crosswalk", "stations", "staffing", "population", "activity")
+    tables = {
+        name: (
+            results.snapshot.frame(name),
+            results.snapshot.tables[name].provenance.model_copy(update={"nature": "real"}),
+        )
+        for name in names
+    }
+    counted = Results(open_store(tmp_path / "with").write(tables, message="real"))
+    spec = Spec("norms", "", LEGACY)
+    [slide] = story.build(counted, [spec], "vi").slides
+    assert staffing.shipped_parameters().nature == slide.nature == "illustrative"
+    del tables["activity"]
+    without = Results(open_store(tmp_path / "without").write(tables, message="real"))
+    [slide] = story.build(without, [spec], "vi").slides
+    assert slide.nature == "real"
+    entered = staffing.shipped_parameters().model_copy(update={"nature": "real"})
+    known = [staffing.lens(WORKLOAD, staffing.all_gaps(counted, LEGACY, "points")[WORKLOAD], YEAR)]
+    assert staffing.nature_besides(known, entered) == "real"
+    assert staffing.nature_besides(known) == "illustrative"

@@ -20,7 +20,7 @@ from geo.webgeometry import GeometryStore
 from metrics.comparison import rate_interval
 from metrics.registry import indicators, norms
 from metrics.targets import needing_attention
-from ui import badges, clock, station, summary, targets, vector_map
+from ui import badges, clock, staffing, station, summary, targets, vector_map
 from ui import format as fmt
 from ui import profile as profiles
 from ui.i18n import current, language, t
@@ -67,10 +67,15 @@ def _set(template: str, content: Content) -> bytes:
 
 
 def _frame(
-    results: Results, scope: Scope, headline: str, subline: str, tables: tuple[str, ...] = TABLES
+    results: Results,
+    scope: Scope,
+    headline: str,
+    subline: str,
+    tables: tuple[str, ...] = TABLES,
+    besides: str = "real",
 ) -> Content:
     """Return what both documents open and end with."""
-    nature = badges.nature(results.snapshot, tables)
+    nature = badges.nature(results.snapshot, tables, besides)
     sources = dict.fromkeys(badges.source(results.snapshot, name) for name in tables)
     return {
         "lang": current(),
@@ -155,7 +160,8 @@ def profile_content(results: Results, scope: Scope, store: GeometryStore) -> Con
         if scope.level == "province"
         else scope
     )
-    return _frame(results, scope, profiles.headline(results, scope), "") | {
+    besides = staffing.nature_besides(profiles.lenses(results, scope))
+    return _frame(results, scope, profiles.headline(results, scope), "", besides=besides) | {
         "cards": _cards([summary.unit_card(results, name, scope) for name in profiles.CARDS]),
         "people": {
             "title": t("commune.people"),

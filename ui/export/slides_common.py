@@ -24,7 +24,6 @@ BESIDE: Final = 6
 """Bars that stand beside a map, whose names may take two lines."""
 ROWS: Final = 5
 """Rows of a table whose cells hold sentences."""
-WORST_FIRST: Final = ("illustrative", "published", "real")
 CADRE_GROUPS: Final[dict[str, tuple[Tone, tuple[str, ...]]]] = {
     "doctor": ("c0", ("doctor", "preventive_doctor")),
     "assistant_doctor": ("c1", ("assistant_doctor",)),
@@ -167,8 +166,7 @@ def slide(
     """
     snapshot = results.snapshot
     tables = [table for table in dict.fromkeys(tables) if table in snapshot.tables]
-    found = (badges.nature(snapshot, tables), besides)
-    nature = next(kind for kind in WORST_FIRST if kind in found)
+    nature = badges.nature(snapshot, tables, besides)
     sources = "; ".join(dict.fromkeys(badges.source(snapshot, table) for table in tables))
     notes = [*_defined(definition, method)]
     notes += [

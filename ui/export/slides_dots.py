@@ -185,6 +185,7 @@ def rotation(results: Results, spec: Spec) -> Slide:
         [drawn, bars],
         tables=STAFF_TABLES,
         method=method,
+        besides=found.besides,
     )
 
 

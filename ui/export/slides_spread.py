@@ -51,7 +51,8 @@ def compared_norms(results: Results, spec: Spec) -> Slide:
     )
     chart = Chart("bars", t("staffing.norms.title", year=scope.year), names, series)
     method = t(f"staffing.norms.note.{staffing.post_geography(scope, basis)}")
-    return slide(results, spec, title, [chart], tables=staffing.TABLES, method=method)
+    besides = staffing.nature_besides(known)
+    return slide(results, spec, title, [chart], tables=staffing.TABLES, method=method, besides=besides)
 
 
 def posts(results: Results, spec: Spec) -> Slide:
