@@ -193,6 +193,15 @@ def to_bytes(table: pyarrow.Table) -> bytes:
     return buffer.getvalue()
 
 
+def empty_frame(name: str) -> pd.DataFrame:
+    """Return a table without rows, with exactly the types of its contract.
+
+    >>> len(empty_frame("stations")), empty_frame("staffing")["year"].dtype
+    (0, Int64Dtype())
+    """
+    return pd.DataFrame({column: pd.Series(dtype=kind) for column, kind in dtypes(name).items()})
+
+
 def to_frame(name: str, table: pyarrow.Table) -> pd.DataFrame:
     """Return a table as a frame with exactly the types of its contract."""
     kinds = dtypes(name)

@@ -70,8 +70,10 @@ def measure_sums(
     that holds no main part has a low and a high but no value. In a province and year with data as recent by
     communes in force, those are used instead. Everywhere else low = value = high.
 
-    Raises ValueError for a measure, geography, level or province that does not exist, and StoreError for a
-    table the snapshot lacks: ``units``, ``crosswalk`` for communes in force, ``stations`` for station tables.
+    Of a table the snapshot lacks nobody reports anything.
+
+    Raises ValueError for a measure, geography, level or province that does not exist, and StoreError when the
+    snapshot lacks ``units``, ``crosswalk`` for communes in force, or ``stations`` for station tables.
     """
     _check(measures, geography, level)
     units = _units(snapshot, geography, level, within)
@@ -81,13 +83,18 @@ def measure_sums(
             reads[measure.table, measure.carry_forward].append(measure.read)
     laid = {}
     for (table, carry), group in reads.items():
+        atom, n = "station" if "station" in dtypes(table) else "commune", len(group)
+        if table not in snapshot.tables:
+            span = sorted(set(years or ()))
+            laid[table, carry] = _laid_out(_nobody(atom, n), units, span, atom, geography)
+            continue
         span = sorted(set(years)) if years is not None else _years(snapshot, table, geography)
         atoms = _atoms(snapshot.table(table), group)
         dated = _carried(atoms, span) if carry else _in_years(atoms, span)
-        at = homes(snapshot, _atom(atoms), geography, level)
+        at = homes(snapshot, atom, geography, level)
         at = at if within in (None, "all") else at.filter(at.province == within)
-        rows = _freshest(_reduced(dated, at, len(group)), geography)
-        laid[table, carry] = _laid_out(rows, units, span, _atom(atoms), geography)
+        rows = _freshest(_reduced(dated, at, n), geography)
+        laid[table, carry] = _laid_out(rows, units, span, atom, geography)
     parts = {}
     for name, measure in measures.items():
         where = measure.table, measure.carry_forward
@@ -237,6 +244,15 @@ def _carried(atoms: ibis.Table, span: list[int]) -> ibis.Table:
     newest = pairs.as_of.max().over(ibis.window(group_by=[*_key(atoms), "asked"]))
     pairs = pairs.mutate(newest=newest)
     return pairs.filter(pairs.as_of == pairs.newest).drop("newest").rename(year="asked")
+
+
+def _nobody(atom: str, measures: int) -> pd.DataFrame:
+    """Return no rows, in the columns of :func:`_reduced`."""
+    parts = ("reported", "value", "with") if atom == "station" else ("reported", "value", "low", "high")
+    numbers = ["as_of", "newest", *(f"{part}{n}" for n in range(measures) for part in parts)]
+    names = dict.fromkeys(("geography", "province", "code"), "str")
+    kinds = {**names, "year": "int64", **dict.fromkeys(numbers, "float64")}
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
 
 
 def _reduced(atoms: ibis.Table, at: ibis.Table, measures: int) -> pd.DataFrame:

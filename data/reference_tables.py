@@ -52,6 +52,16 @@ def pilots() -> _Table:
     return _load("pilots", "pilots")
 
 
+def published() -> dict[str, _Table]:
+    """Return what is known of every province without its own data, by table: census, figures, commitments."""
+    return {
+        "population": population_2019(),
+        "population_age": population_age_2019(),
+        "facts": facts(),
+        "targets": targets(),
+    }
+
+
 def provenance(name: str) -> Provenance:
     """Return where a table of ``data/reference`` comes from, as its ``.meta.yml`` says."""
     meta = yaml.safe_load((REFERENCE / f"{name}.meta.yml").read_text(encoding="utf-8"))

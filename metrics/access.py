@@ -130,6 +130,8 @@ def fine_but_poor(
     """
     frame = pd.DataFrame({"ratio": ratio, "access": access, "people": population}).astype("float64")
     known = frame.dropna()
+    if known.empty:
+        return pd.Series(pd.NA, index=frame.index, dtype="boolean")
     together = (known.ratio * known.people).sum() / known.people.sum()
     ordered = known.sort_values("access", kind="stable")
     poor = (ordered.people.cumsum() <= worst_share * known.people.sum()).reindex(known.index)

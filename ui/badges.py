@@ -17,11 +17,11 @@ _WORST_FIRST = ("illustrative", "published", "real")
 
 
 def nature(snapshot: Snapshot, tables: Iterable[str], besides: str = "real") -> str:
-    """Return the nature of a number made from tables: illustrative if any of them is.
+    """Return the nature of a number made from tables: illustrative if any of those that are there is.
 
     ``besides`` is the nature of what it rests on that is in no table of the snapshot.
     """
-    found = {besides, *(snapshot.nature(table) for table in tables)}
+    found = {besides, *(snapshot.nature(table) for table in tables if table in snapshot.tables)}
     return next(kind for kind in _WORST_FIRST if kind in found)
 
 
@@ -48,14 +48,19 @@ def source(snapshot: Snapshot, table: str) -> str:
     return f"{title}, {producer}, {fmt.date(origin.date)}"
 
 
+def sources(snapshot: Snapshot, tables: Iterable[str]) -> list[str]:
+    """Return where the tables that are there come from, each source once."""
+    return list(dict.fromkeys(source(snapshot, table) for table in tables if table in snapshot.tables))
+
+
 def caption_html(
     snapshot: Snapshot, tables: Iterable[str], definition: Defined | None = None, besides: str = "real"
 ) -> str:
     """Return a chart's caption: badge, sources and, on demand, how the indicator is defined."""
-    tables = list(dict.fromkeys(tables))
+    tables = list(tables)
     badge = html(nature(snapshot, tables, besides))
-    sources = "; ".join(dict.fromkeys(source(snapshot, table) for table in tables))
-    first = f"{badge} {escape(t('caption.source', sources=sources))}"
+    known = "; ".join(sources(snapshot, tables))
+    first = f"{badge} {escape(t('caption.source', sources=known))}"
     if definition is None:
         return f'<div class="atlas caption">{first}</div>'
     lang = current()
@@ -68,7 +73,7 @@ def caption_html(
     rows.append((t("caption.rule"), rule(definition)))
     if definition.caution is not None:
         rows.append((t("caption.caution"), definition.caution.in_(lang)))
-    rows.append((t("caption.sources"), sources))
+    rows.append((t("caption.sources"), known))
     rows.append((t("caption.snapshot"), snapshot.id))
     items = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in rows)
     return (

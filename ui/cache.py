@@ -22,9 +22,14 @@ def _results(snapshot: Snapshot) -> Results:
 
 
 def results() -> Results | None:
-    """Return what is computed from the current snapshot, or None when there is none yet."""
+    """Return what is computed from the current snapshot, or None when there is none yet, or none with stations."""
     snapshot = open_store().current()
-    return None if snapshot is None else _results(snapshot)
+    return _results(snapshot) if snapshot is not None and can_show(snapshot) else None
+
+
+def can_show(snapshot: Snapshot) -> bool:
+    """Say whether a snapshot has what everything is counted by: stations."""
+    return "stations" in snapshot.tables and snapshot.tables["stations"].rows > 0
 
 
 def boundaries_dir() -> Path:

@@ -18,8 +18,8 @@ from metrics import criteria, targets
 from metrics.criteria import CriteriaSet
 from metrics.criteria_sets import Criterion
 from metrics.registry import Indicator, indicators
+from ui import badges, summary
 from ui import format as fmt
-from ui import summary
 from ui import targets as promises
 from ui.i18n import current, t, tn
 from ui.kpis import Kpi
@@ -325,7 +325,7 @@ def _join(names: list[str]) -> str:
 
 def cards(results: Results, scope: Scope) -> list[Kpi]:
     """Return the page's five cards."""
-    nature = results.snapshot.nature("criteria_scores")
+    nature = badges.nature(results.snapshot, ["criteria_scores"])
     frame = of_scope(results, scope)
     fails = failing(frame)
     near = criteria.near_misses(evaluated=fails, within_points=NEAR)["near_in_points"].sum()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from geo.units import at_level, parent_of
 from metrics.pilot_bootstrap import LEAST_TREATED
 from metrics.pilot_effects import ALPHA
 from metrics.pilot_indicators import pilot_indicators
@@ -74,9 +76,18 @@ def headline(results: Results, scope: Scope) -> str:
         n=fmt.number(len(ours)),
         time=time(results, since(found)),
         total=total,
-        **{name: fmt.number(len(found.concluded(name))) for name in ("improved", "worsened")},
-        unclear=fmt.number(len(found.concluded("cannot_tell"))),
-        same=fmt.number(len(found.concluded("no_effect_seen", "changed"))),
+        improved=fmt.number(len(found.concluded("improved"))),
+        others=counted(found, CONCLUSIONS[1:]),
+    )
+
+
+def counted(found: Evidence, conclusions: Sequence[str]) -> str:
+    """Return how many indicators have each conclusion, in words; none is told only of good and bad news."""
+    counts = {name: len(found.concluded(name)) for name in conclusions}
+    return ", ".join(
+        t(f"pilots.counted.{name}", n=fmt.number(count))
+        for name, count in counts.items()
+        if count or name in ("improved", "worsened")
     )
 
 
@@ -111,12 +122,7 @@ def cards(results: Results, scope: Scope) -> list[Kpi]:
             label=t("pilots.kpi.verdicts"),
             figure=fmt.number(len(clear)),
             unit=f"/ {total}",
-            meaning=t(
-                "pilots.kpi.verdicts.meaning",
-                improved=fmt.number(len(evidence.concluded("improved"))),
-                worsened=fmt.number(len(evidence.concluded("worsened"))),
-                same=fmt.number(len(evidence.concluded("no_effect_seen", "changed"))),
-            ),
+            meaning=counted(evidence, CONCLUSIONS[:-1]),
             nature=nature,
         ),
         Kpi(
@@ -129,20 +135,27 @@ def cards(results: Results, scope: Scope) -> list[Kpi]:
     ]
 
 
+def newest(known: pd.DataFrame) -> tuple[pd.Series | None, pd.Series | None]:
+    """Return the newest published number of clinics and the last plan of the same place, None where there is none."""
+    counts, plans = (known[known["kind"].eq(kind)] for kind in ("open", "plan"))
+    last = counts.iloc[-1] if len(counts) else None
+    if last is not None:
+        plans = plans[plans["place"].eq(last["place"])]
+    return last, plans.iloc[-1] if len(plans) else None
+
+
 def _open_card(results: Results, scope: Scope) -> Kpi:
-    known = pilots.rollout(results, scope)
+    last, goal = newest(pilots.rollout(results, scope))
     named = fmt.number(len(pilots.clinics(results, scope)))
-    counted, plan = known[known["kind"].eq("open")], known[known["kind"].eq("plan")]
     label = t("pilots.kpi.open")
-    if counted.empty:
+    if last is None:
         return Kpi(label=label, figure=named, meaning=t("pilots.kpi.open.data"), nature="published")
-    last = counted.iloc[-1]
     meaning = t("pilots.kpi.open.meaning", date=fmt.date(last["date"]), named=named)
     unit = ""
-    if len(plan):
-        goal = plan.iloc[-1]
+    if goal is not None:
         unit = f"/ {fmt.number(goal['value'])}"
         meaning = f"{t('pilots.kpi.open.plan', year=goal['date'].year)}; {meaning}"
+    meaning = f"{last['place']}: {meaning}"
     return Kpi(label=label, figure=fmt.number(last["value"]), unit=unit, meaning=meaning, nature="published")
 
 
@@ -152,14 +165,14 @@ def _trained_card(results: Results, scope: Scope) -> Kpi:
     meaning = t("pilots.kpi.trained.meaning", year=scope.year)
     if len(known):
         last = known.iloc[-1]
-        said = {"n": fmt.number(last["value"]), "date": fmt.date(last["date"])}
+        said = {"n": fmt.number(last["value"]), "place": last["place"], "date": fmt.date(last["date"])}
         meaning = f"{meaning}; {t('pilots.kpi.trained.published', **said)}"
     total = float(count.sum()) if count.notna().any() else None
     return Kpi(
         label=t("pilots.kpi.trained"),
         figure=fmt.number(total),
         meaning=meaning,
-        nature=results.snapshot.nature("staffing"),
+        nature=badges.nature(results.snapshot, ["staffing"]),
     )
 
 
@@ -360,13 +373,17 @@ def not_shown(verdict: Verdict) -> str:
 
 
 def station_names(results: Results, scope: Scope) -> dict[str, str]:
-    """Return a short name of every station of the scope: its former commune, with the district where needed."""
+    """Return a short name of every station: its former commune; with the district, then the province, where shared."""
     frame = pilots.stations(results, scope)
-    names = frame["name"].str.replace("Trạm Y tế ", "", regex=False)
-    shared = names.duplicated(keep=False)
-    full = names.where(~shared, names + " (" + frame["above"].astype("str") + ")")
-    still = full.duplicated(keep=False)
-    return dict(full.where(~still, full + " " + frame["legacy_commune"]).items())
+    short = frame["name"].str.replace("Trạm Y tế ", "", regex=False)
+    names = short = short.str[:1].str.upper() + short.str[1:]
+    homes = []
+    for level in ("district", "province"):
+        home = frame["legacy_commune"].map(parent_of("legacy", "commune", level))
+        homes.append(home.map(at_level("legacy", level)["name"]).fillna(frame["above"]).astype("str"))
+        within = homes[0].str.cat(homes[1:], sep=", ")
+        names = names.where(~names.duplicated(keep=False), short + " (" + within + ")")
+    return dict(names.items())
 
 
 def who_name(results: Results, scope: Scope, who: str) -> str:

@@ -201,7 +201,7 @@ def stations(results: Results, scope: Scope) -> pd.DataFrame:
     frame = results.frame("stations")
     frame = frame[frame["legacy_commune"].isin(former_communes(scope))].sort_values("name", key=order_of)
     opened = results.frame("pilots").set_index("station")["opened"]
-    return frame.assign(opened=frame["station"].map(opened))
+    return frame.assign(opened=opened.reindex(frame["station"]).to_numpy())
 
 
 # -- national criteria -------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ status, and how many stations reported of how many, so that it can be summed aga
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from functools import cached_property
 from threading import RLock
@@ -15,6 +16,7 @@ from typing import Any, Final, TypeVar
 import numpy as np
 import pandas as pd
 
+from data.canonical import dtypes, empty_frame
 from data.contracts import CADRES
 from data.query import Measure, measure_sums
 from data.store import Snapshot
@@ -48,17 +50,26 @@ class Results:
 
     def frame(self, name: str) -> pd.DataFrame:
         """Return a table of the snapshot, read once; what a caller changes stays its own."""
-        return self.keep("frame", name, compute=lambda: self.snapshot.frame(name)).copy(deep=False)
+        return self.keep("frame", name, compute=lambda: self._read(name)).copy(deep=False)
+
+    def _read(self, name: str) -> pd.DataFrame:
+        return self.snapshot.frame(name) if name in self.snapshot.tables else empty_frame(name)
 
     @cached_property
     def options(self) -> Options:
-        """The provinces with stations, in each geography, the years of staffing data, and the stations."""
+        """The provinces with stations, in each geography, the years of data, and the stations.
+
+        The years are those of staffing; where nobody's staff is known, those of whatever is.
+        """
         stations = self.frame("stations")
         provinces = {}
         for geography in ("legacy", "current"):
             codes = stations[f"{geography}_commune"].map(parent_of(geography, "commune", "province"))
             provinces[geography] = tuple(sorted(codes.unique(), key=lambda code: (code != HOME, code)))
-        years = sorted(int(year) for year in self.frame("staffing")["year"].unique())
+        dated = [table for table in self.snapshot.tables if "year" in dtypes(table)]
+        staffed = self.frame("staffing")["year"].unique()
+        known = [staffed] if len(staffed) else [self.frame(table)["year"] for table in dated]
+        years = sorted({int(year) for part in known for year in part}) or [dt.date.today().year]
         homes = {geography: stations[f"{geography}_commune"] for geography in provinces}
         communes = pd.DataFrame({"station": stations["station"], **homes}).set_index("station")
         return Options(provinces, tuple(years), communes.to_dict("index"))

@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 from streamlit.runtime.pages_manager import PagesManager
 
+from data.store import open_store
 from ui import cache, i18n, scope, search, theme
 from ui.i18n import t
 from ui.page import boundary
@@ -53,7 +54,7 @@ def main() -> None:
     st.set_page_config(page_title=t("app.name"), page_icon=str(ROOT / "static/icon.svg"), layout="wide")
     st.html(theme.style_sheet(theme.current().mode))
     if results is None:
-        st.warning(t("error.no_snapshot"))
+        st.warning(t("error.no_snapshot" if open_store().current() is None else "error.no_stations"))
         return
     page = st.navigation(_pages())
     national = page.url_path in NATIONAL

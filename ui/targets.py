@@ -78,9 +78,10 @@ def _commitments(results: Results, scope: Scope, today: dt.date) -> pd.DataFrame
     targets = targets[targets["place"].isin(_bound(results, scope))].reset_index(drop=True)
     pairs = targets[["place", "indicator"]].drop_duplicates()
     seen = {pair: observations(results, scope, *pair) for pair in pairs.itertuples(index=False, name=None)}
-    rows = pd.concat(
-        [frame.assign(place=place, indicator=indicator) for (place, indicator), (frame, _) in seen.items()]
-    )
+    parts = [
+        frame.assign(place=place, indicator=indicator) for (place, indicator), (frame, _) in seen.items()
+    ]
+    rows = pd.concat(parts) if parts else pd.DataFrame(columns=["date", "value", "place", "indicator"])
     judged = standings(targets=targets, observations=rows, today=today)
     basis = [seen[pair][1] for pair in judged[["place", "indicator"]].itertuples(index=False, name=None)]
     tables = [_tables(name) for name in judged["indicator"]]

@@ -92,10 +92,7 @@ def build_snapshot(store: Store) -> Snapshot:
     tables = {
         "units": (units(), both),
         "crosswalk": (crosswalk(), reference_tables.provenance("crosswalk_2025")),
-        "population": reference_tables.population_2019(),
-        "population_age": reference_tables.population_age_2019(),
-        "facts": reference_tables.facts(),
-        "targets": reference_tables.targets(),
+        **reference_tables.published(),
         "pilots": reference_tables.pilots(),
     }
     generated = {name: (frame, _provenance(name)) for name, frame in generate().items() if name not in tables}

@@ -3,14 +3,14 @@
 import streamlit as st
 
 from pages.commune import parts, station, tabs
-from ui import cache, page, profile, scope, summary, unit_list
+from ui import badges, cache, page, profile, scope, summary, unit_list
 from ui.i18n import t
 from ui.kpis import strip
 
 chosen, results = scope.current(), cache.results()
 assert results is not None
 if chosen.unit is None:
-    page.head(t("commune.choose"), chosen, results.snapshot.nature("staffing"))
+    page.head(t("commune.choose"), chosen, badges.nature(results.snapshot, ["staffing"]))
     scope.level_control("commune.level")
     parts.choose_province(chosen)
     unit_list.show(parts.list_payload(profile.units(chosen)), key="commune.list")
@@ -21,7 +21,7 @@ if chosen.station is not None:
     station.show(results, chosen)
     st.stop()
 
-page.head(profile.headline(results, chosen), chosen, results.snapshot.nature("staffing"))
+page.head(profile.headline(results, chosen), chosen, badges.nature(results.snapshot, ["staffing"]))
 parts.navigation(results, chosen)
 parts.history(chosen)
 strip([summary.unit_card(results, name, chosen) for name in profile.CARDS])

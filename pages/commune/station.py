@@ -20,7 +20,7 @@ from ui.scope import Scope
 def show(results: Results, scope: Scope) -> None:
     """Show the chosen station's profile."""
     there = station.at_home(results, scope)
-    page.head(station.headline(results, scope), scope, results.snapshot.nature("staffing"))
+    page.head(station.headline(results, scope), scope, badges.nature(results.snapshot, ["staffing"]))
     parts.navigation(results, scope)
     _identity(results, scope)
     kpis.strip(station.cards(results, scope))

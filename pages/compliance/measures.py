@@ -29,7 +29,7 @@ def current() -> Table:
 def caption(results: Results, table: Table, tables: Sequence[str] = compliance.TABLES) -> None:
     """Show where a plan comes from: the snapshot's tables and the measures, and the badge of the weakest."""
     nature = badges.nature(results.snapshot, tables, table.nature)
-    sources = "; ".join([*(badges.source(results.snapshot, name) for name in tables), table.source])
+    sources = "; ".join([*badges.sources(results.snapshot, tables), table.source])
     st.html(
         f'<div class="atlas caption">{badges.html(nature)} {escape(t("caption.source", sources=sources))}</div>'
     )

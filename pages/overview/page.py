@@ -1,7 +1,7 @@
 """Overview: one sentence, five numbers, a map beside a ranked list, and what was published."""
 
 from pages.overview import attention, published
-from ui import cache, map_panel, page, scope, summary
+from ui import badges, cache, map_panel, page, scope, summary
 from ui.export.buttons import export_menu
 from ui.kpis import strip
 
@@ -21,7 +21,7 @@ CHOICES = (
 
 chosen, results = scope.current(), cache.results()
 assert results is not None
-page.head(summary.shortage_sentence(results, chosen), chosen, results.snapshot.nature("staffing"))
+page.head(summary.shortage_sentence(results, chosen), chosen, badges.nature(results.snapshot, ["staffing"]))
 strip(summary.overview_cards(results, chosen))
 export_menu("overview")
 map_panel.map_and_list(CHOICES, "overview")

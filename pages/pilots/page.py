@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.pilots import cost, evidence, readiness, register, rollout, verdicts, where_next
-from ui import cache, page, pilots_words, scope
+from ui import badges, cache, page, pilots_words, scope
 from ui.export.buttons import export_menu
 from ui.i18n import t
 from ui.kpis import strip
@@ -22,7 +22,7 @@ assert results is not None
 with st.spinner(t("pilots.working")):
     headline = pilots_words.headline(results, chosen)
     found = pilots_words.cards(results, chosen)
-page.head(headline, chosen, results.snapshot.nature("staffing"))
+page.head(headline, chosen, badges.nature(results.snapshot, ["staffing"]))
 strip(found)
 export_menu("pilots")
 register.show()

@@ -1,13 +1,13 @@
 """Present: choose a story, order and word its slides, show them full screen, hand them out."""
 
 from pages.present import story_choice
-from ui import cache, page, scope, theme
+from ui import badges, cache, page, scope, theme
 from ui.export import stage
 from ui.i18n import t
 
 chosen, current = scope.current(), cache.results()
 assert current is not None
-page.head(t("present.headline"), chosen, current.snapshot.nature("staffing"))
+page.head(t("present.headline"), chosen, badges.nature(current.snapshot, ["staffing"]))
 story = story_choice.choose(current, chosen)
 results = story_choice.snapshot_of(story, current)
 stage.show(

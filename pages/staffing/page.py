@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.staffing import access, ahead, cadres, compare, fair, rotation, spread, stations, table
-from ui import cache, map_panel, page, scope, staffing_plan, summary
+from ui import badges, cache, map_panel, page, scope, staffing_plan, summary
 from ui.export.buttons import export_menu
 from ui.i18n import labels, t
 from ui.kpis import strip
@@ -48,7 +48,7 @@ if chosen.geography == "current":
     )
 headline = summary.shortage_sentence(results, chosen, basis)
 action = staffing_plan.action_sentence(results, chosen, basis)
-page.head(f"{headline} {action}".strip(), chosen, results.snapshot.nature("staffing"))
+page.head(f"{headline} {action}".strip(), chosen, badges.nature(results.snapshot, ["staffing"]))
 strip(summary.staffing_cards(results, chosen, basis))
 export_menu("staffing")
 map_panel.map_and_list(CHOICES, "staffing", basis)

@@ -11,6 +11,9 @@ from ui.kpis import strip
 chosen, results = scope.current(), cache.results()
 assert results is not None
 judged = targets.commitments(results, chosen)
+if judged.empty:
+    page.head(t("targets.empty", place=scope.place_name(chosen)), chosen, "published")
+    st.stop()
 page.head(targets.headline(judged, chosen), chosen, parts.nature(judged))
 strip(targets.cards(judged))
 export_menu("commitments")

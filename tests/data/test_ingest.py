@@ -13,6 +13,7 @@ import pytest
 from data.ingest import ingest
 from data.manifest import Provenance
 from data.problems import Refused
+from data.reference_tables import published
 from data.store import Snapshot, Store, open_store
 from tests.data.bad import (
     Sheets,
@@ -80,7 +81,9 @@ def test_a_workbook_becomes_real_tables(loaded: Store) -> None:
         "staffing",
         "insurance",
         "criteria_scores",
+        *published(),
     }
+    assert {snapshot.nature(name) for name in snapshot.tables} == {"real", "published"}
     assert snapshot.nature("staffing") == "real"
     provenance = snapshot.tables["staffing"].provenance
     assert provenance.file == "first.xlsx"

@@ -281,10 +281,25 @@ def test_a_place_that_cannot_be_is_named(
         measure_sums(snapshot, {}, geography="legacy", level="commune")
 
 
+@pytest.mark.parametrize(("table", "column"), [("activity", "quantity"), ("village_workers", "villages")])
+@pytest.mark.parametrize(("geography", "level"), [("legacy", "commune"), ("current", "province")])
+def test_of_a_table_the_snapshot_lacks_nobody_reports(
+    snapshot: Snapshot, table: str, column: str, geography: str, level: str
+) -> None:
+    lacking = Measure(table=table, column=column)
+    asked = {"geography": geography, "level": level, "years": [2020, 2021]}
+    found = measure_sums(snapshot, {"staff": STAFF, "m": lacking}, **asked)
+    there, none = found[found["measure"] == "staff"], found[found["measure"] == "m"]
+    assert list(none["code"]) == list(there["code"])
+    assert list(none["year"]) == list(there["year"])
+    assert none["reported"].eq(0).all()
+    assert none[["value", "low", "high"]].isna().all(axis=None)
+    assert none["expected"].gt(0).any()
+    assert list(found.dtypes) == list(measure_sums(snapshot, {"m": STAFF}, **asked).dtypes)
+    assert measure_sums(snapshot, {"m": lacking}, geography=geography, level=level).empty
+
+
 def test_a_table_the_snapshot_lacks_is_named(snapshot: Snapshot) -> None:
-    visits = Measure(table="activity", column="quantity")
-    with pytest.raises(StoreError, match="no table “activity”"):
-        measure_sums(snapshot, {"m": visits}, geography="legacy", level="commune")
     with pytest.raises(StoreError, match="no table “activity”"):
         latest_year(snapshot, "activity")
 

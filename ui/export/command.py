@@ -12,7 +12,7 @@ from pathlib import Path
 
 from data.store import open_store
 from geo.units import at_level
-from ui import theme
+from ui import cache, theme
 from ui.export import picture, story
 from ui.export.deck import deck
 from ui.export.deck_template import Template, TemplateError, from_file
@@ -76,6 +76,8 @@ def _run(asked: argparse.Namespace) -> None:
     snapshot = open_store().current()
     if snapshot is None:
         raise RefusedError(lambda: t("error.no_snapshot"))
+    if not cache.can_show(snapshot):
+        raise RefusedError(lambda: t("error.no_stations"))
     results = Results(snapshot)
     scope = _scope(asked, results)
     if not asked.out.resolve().parent.is_dir():

@@ -32,7 +32,7 @@ def csv_bytes(
 ) -> bytes:
     """Return the table with its scope, nature, sources and snapshot in the first lines."""
     tables = list(tables)
-    sources = dict.fromkeys(badges.source(snapshot, name) for name in tables)
+    sources = badges.sources(snapshot, tables)
     text = io.StringIO()
     out = csv.writer(text, lineterminator="\r\n")
     out.writerow([safe(title)])

@@ -76,7 +76,7 @@ def _frame(
 ) -> Content:
     """Return what both documents open and end with."""
     nature = badges.nature(results.snapshot, tables, besides)
-    sources = dict.fromkeys(badges.source(results.snapshot, name) for name in tables)
+    sources = badges.sources(results.snapshot, tables)
     return {
         "lang": current(),
         "title": headline,

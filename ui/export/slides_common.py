@@ -165,9 +165,8 @@ def slide(
     what it rests on that is in no table of the snapshot.
     """
     snapshot = results.snapshot
-    tables = [table for table in dict.fromkeys(tables) if table in snapshot.tables]
     nature = badges.nature(snapshot, tables, besides)
-    sources = "; ".join(dict.fromkeys(badges.source(snapshot, table) for table in tables))
+    sources = "; ".join(badges.sources(snapshot, tables))
     notes = [*_defined(definition, method)]
     notes += [
         (t("caption.sources"), sources),
