@@ -15,9 +15,9 @@ from pptx.enum.dml import MSO_LINE, MSO_THEME_COLOR
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
+from ui.export import frame, measure
 from ui.export.deck_template import Template
-from ui.export.frame import ink
-from ui.export.parts import Chart, Dots, Scatter, Tone
+from ui.export.parts import Chart, Dots, Scatter, Series, Tone
 from ui.export.shapes import Box
 from ui.theme import LIGHT
 
@@ -39,8 +39,35 @@ ACCENTS: Final = {
 SIZE: Final = 16
 NAMED: Final = 8
 """Categories of a dense chart whose names are written."""
-LEAST_LABEL: Final = 0.04
-"""A part of a column under this share of the highest column has no room for its number."""
+SMALL: Final = 14
+MANY: Final = 8
+LONG: Final = 0.33
+"""More bars than these, or names longer than this share of the chart, are named in small type."""
+GAP: Final = 40
+"""How far columns and bars are apart, in hundredths of their width."""
+HEADROOM: Final = 0.12
+"""What an axis holds over the highest value, for its number."""
+NO_LEADERS: Final = (
+    '<c:extLst xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart">'
+    '<c:ext uri="{CE6537A1-D6FC-4f65-9D91-7224C49458BB}" '
+    'xmlns:c15="http://schemas.microsoft.com/office/drawing/2012/chart"><c15:showLeaderLines val="0"/></c:ext>'
+    "</c:extLst>"
+)
+"""Numbers that stand beside their column have no line to it: one would run across the column."""
+AROUND: Final = 96.0
+"""What a chart's title, the names of its columns and its legend take of its height."""
+SIDES: Final[dict[frame.Side, Any]] = {
+    "above": AT.ABOVE,
+    "below": AT.BELOW,
+    "left": AT.LEFT,
+    "right": AT.RIGHT,
+}
+DASHES: Final[dict[frame.Dash, Any]] = {
+    "dash": MSO_LINE.DASH,
+    "dot": MSO_LINE.ROUND_DOT,
+    "long": MSO_LINE.LONG_DASH,
+    "chain": MSO_LINE.DASH_DOT,
+}
 
 
 def number_format(decimals: int, *, percent: bool = False, sign: bool = False) -> str:
@@ -80,50 +107,84 @@ def add(slide: Any, part: Chart, box: Box, template: Template) -> Any:
     data.categories = part.categories
     for one in part.series:
         data.add_series(one.name, one.values)
-    frame = slide.shapes.add_chart(
+    graphic = slide.shapes.add_chart(
         TYPES[part.kind], Pt(box.left), Pt(box.top), Pt(box.width), Pt(box.height), data
     )
-    chart = frame.chart
+    chart = graphic.chart
     _common(chart, part.title, legend=len(part.series) > 1)
+    _name_once(chart, part.series)
     _amounts(chart.value_axis, part)
     chart.category_axis.format.line.color.theme_color = MSO_THEME_COLOR.TEXT_1
     chart.category_axis.has_major_gridlines = False
-    chart.category_axis.tick_labels.font.size = Pt(SIZE)
+    chart.category_axis.tick_labels.font.size = Pt(_name_size(part, box))
     chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     if part.kind == "bars" or part.dense:
         _name_every(chart.category_axis, max(1, round(len(part.categories) / NAMED)) if part.dense else 1)
-    known = [value for one in part.series for value in one.values if value is not None]
-    if part.kind != "lines":
-        if min(known) >= 0:
-            chart.value_axis.minimum_scale = 0
-        elif max(known) <= 0:
-            chart.value_axis.maximum_scale = 0
     if part.kind == "bars":
-        chart.category_axis.reverse_order = True
-        # Shortages run to the right like everything else: their names would lie under the bars.
-        if max(known) <= 0 > min(known):
-            chart.value_axis.reverse_order = True
-            chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.HIGH
-        chart.plots[0].gap_width = 40
-        chart.plots[0].overlap = -5
+        _lying(chart, part)
     elif part.kind == "stacked":
-        chart.plots[0].gap_width = 40
+        chart.plots[0].gap_width = GAP
         chart.plots[0].overlap = 100
+        chart.value_axis.minimum_scale, chart.value_axis.maximum_scale = 0, _top(part)
     for i in range(len(part.series)):
         _series(chart.series[i], part, i, template)
-    return frame
+    _numbers(chart, part, box, template)
+    return graphic
+
+
+def _lying(chart: Any, part: Chart) -> None:
+    """Let bars begin at zero and run to the right, the first at the top."""
+    known = [value for one in part.series for value in one.values if value is not None]
+    if min(known) >= 0:
+        chart.value_axis.minimum_scale = 0
+    elif max(known) <= 0:
+        chart.value_axis.maximum_scale = 0
+    chart.category_axis.reverse_order = True
+    # Shortages run to the right like everything else: their names would lie under the bars.
+    if max(known) <= 0 > min(known):
+        chart.value_axis.reverse_order = True
+        chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.HIGH
+    chart.plots[0].gap_width = GAP
+    chart.plots[0].overlap = -5
+
+
+def _name_size(part: Chart, box: Box) -> float:
+    """Return the size of the names: smaller where bars are many or their names long, so that none is left out."""
+    longest = max(measure.width(name, SIZE) for name in part.categories)
+    crowded = len(part.categories) > MANY or longest > LONG * box.width
+    return SMALL if part.kind == "bars" and crowded else SIZE
 
 
 def _amounts(axis: Any, part: Chart) -> None:
-    """Show the axis of amounts where the points do not say them."""
-    axis.visible = part.dense
-    axis.has_major_gridlines = part.dense
-    if part.dense:
-        axis.major_gridlines.format.line.color.rgb = RGBColor.from_string(LIGHT.line.lstrip("#"))
+    """Set the axis of amounts of lines; show it where the points do not say them, or where it is cut."""
+    axis.visible = axis.has_major_gridlines = False
+    if part.kind != "lines":
+        return
+    found = frame.amounts(part)
+    _scale(axis, found)
+    if part.dense or found.cut:
+        axis.visible = True
+        _ruled(axis)
         axis.format.line.fill.background()
         axis.tick_labels.font.size = Pt(SIZE)
-        axis.tick_labels.number_format = _format(part)
+        axis.tick_labels.number_format = number_format(found.decimals, percent=part.percent)
         axis.tick_labels.number_format_is_linked = False
+    if not part.dense:
+        # The highest numbers stand above their points, clear of the chart's title.
+        top = max(value for one in part.series for value in one.values if value is not None)
+        axis.maximum_scale = max(found.high, top + HEADROOM * found.span)
+
+
+def _scale(axis: Any, found: frame.Axis) -> None:
+    """Give an axis the ends and the steps it has in the pictures."""
+    axis.minimum_scale, axis.maximum_scale = found.low, found.high
+    axis.major_unit = found.marks[1] - found.marks[0]
+
+
+def _ruled(axis: Any) -> None:
+    """Draw the lines of an axis across the chart."""
+    axis.has_major_gridlines = True
+    axis.major_gridlines.format.line.color.rgb = RGBColor.from_string(LIGHT.line.lstrip("#"))
 
 
 def _name_every(axis: Any, count: int) -> None:
@@ -159,8 +220,9 @@ def _series(series: Any, part: Chart, at: int, template: Template) -> None:
         paint(series.format.line.color, tone)
         series.format.line.width = Pt(3 if at == 0 else 2)
         if dash:
-            series.format.line.dash_style = MSO_LINE.DASH
-        if dash or part.dense:
+            series.format.line.dash_style = DASHES[frame.dash(tone)]
+        known = sum(value is not None for value in part.series[at].values)
+        if part.dense or (dash and known > 1):
             series.marker.style = XL_MARKER_STYLE.NONE
         else:
             series.marker.style = XL_MARKER_STYLE.CIRCLE
@@ -172,50 +234,101 @@ def _series(series: Any, part: Chart, at: int, template: Template) -> None:
         series.format.fill.solid()
         paint(series.format.fill.fore_color, tone)
         series.invert_if_negative = False
+
+
+def _numbers(chart: Any, part: Chart, box: Box, template: Template) -> None:
+    """Write the numbers at the points, bars and parts."""
     if part.dense:
         return
-    if dash:
-        _label_last(series, part, at)
+    if part.kind == "lines":
+        for series, places in zip(chart.series, frame.sides(part, frame.amounts(part)), strict=True):
+            _of_line(series, places)
         return
-    labels = series.data_labels
-    labels.show_value = True
-    labels.number_format, labels.number_format_is_linked = _format(part), False
-    labels.font.size = Pt(SIZE)
+    for series, one in zip(chart.series, part.series, strict=True):
+        labels = series.data_labels
+        labels.show_value = True
+        labels.number_format, labels.number_format_is_linked = _format(part), False
+        labels.font.size = Pt(SIZE)
+        if part.kind == "bars":
+            labels.font.color.theme_color = MSO_THEME_COLOR.TEXT_1
+            labels.position = AT.OUTSIDE_END
+        else:
+            labels.position = AT.CENTER
+            labels.font.color.rgb = RGBColor.from_string(frame.ink(shown(one.tone, template)).lstrip("#"))
     if part.kind == "stacked":
-        labels.position = AT.CENTER
-        labels.font.color.rgb = RGBColor.from_string(ink(shown(tone, template)).lstrip("#"))
-        _hide_small(series, part, at)
-        return
-    labels.font.color.theme_color = MSO_THEME_COLOR.TEXT_1
-    below = len(part.series) > 1 and (at == 0 or any(one.dash for one in part.series[:at]))
-    labels.position = AT.OUTSIDE_END if part.kind == "bars" else AT.BELOW if below else AT.ABOVE
+        _of_parts(chart, part, box)
+        for series in chart.series:
+            series.data_labels._element.append(etree.fromstring(NO_LEADERS))
 
 
-def _label_last(series: Any, part: Chart, at: int) -> None:
-    """Write a line's number at its last point only."""
-    known = [i for i, value in enumerate(part.series[at].values) if value is not None]
-    if not known:
-        return
-    label = series.points[known[-1]].data_label
-    label.position = AT.ABOVE
+def _of_line(series: Any, places: Sequence[frame.Side | None]) -> None:
+    """Write a line's numbers, each on its side of the point."""
+    for i, side in enumerate(places):
+        if side is not None:
+            _label(series, i, SIDES[side])
+
+
+def _label(series: Any, i: int, position: Any) -> Any:
+    """Write the number of one point; return the label's element."""
+    label = series.points[i].data_label
+    label.position = position
     label.font.size = Pt(SIZE)
+    label.font.color.theme_color = MSO_THEME_COLOR.TEXT_1
     element = label._dLbl
     for name in ("showLegendKey", "showVal", "showCatName", "showSerName", "showPercent", "showBubbleSize"):
         flag = element.find(qn(f"c:{name}"))
         if flag is not None:
             flag.set("val", "1" if name == "showVal" else "0")
+    return element
 
 
-def _hide_small(series: Any, part: Chart, at: int) -> None:
-    """Leave out the numbers of parts too thin to hold them; the part and its number stay in the chart's data."""
+def _of_parts(chart: Any, part: Chart, box: Box) -> None:
+    """Move the numbers of parts too thin to hold them beside their column; a part of nothing has none."""
+    count = len(part.categories)
+    step = (box.width - 20) / count
+    column = step / (1 + GAP / 100)
+    unit = (box.height - AROUND) / _top(part)
+    for i in range(count):
+        values = [one.values[i] for one in part.series]
+        beside = frame.beside(values, unit, SIZE + 2)
+        foot = 0.0
+        for j, value in enumerate(values):
+            if not value:
+                _hide(chart.series[j], i)
+                continue
+            if j in beside:
+                wide = measure.width(part.series[j].texts[i], SIZE)
+                right = min(step / 2, column / 2 + wide / 2 + 8)
+                up = beside[j] - foot - value * unit / 2
+                _move(_label(chart.series[j], i, AT.CENTER), right / box.width, -up / box.height)
+            foot += value * unit
+
+
+def _top(part: Chart) -> float:
+    """Return where the axis of columns ends: clear of the chart's title."""
     most = max(sum(one.values[i] or 0 for one in part.series) for i in range(len(part.categories)))
+    return (1 + HEADROOM) * most or 1
+
+
+def _move(label: Any, right: float, down: float) -> None:
+    """Move a number from its usual place by shares of the chart."""
+    layout = label.find(qn("c:layout"))
+    if layout is None:
+        layout = etree.Element(qn("c:layout"))
+        label.find(qn("c:idx")).addnext(layout)
+    manual = etree.SubElement(layout, qn("c:manualLayout"))
+    etree.SubElement(manual, qn("c:x"), val=f"{right:.4f}")
+    etree.SubElement(manual, qn("c:y"), val=f"{down:.4f}")
+
+
+def _hide(series: Any, i: int) -> None:
+    """Write no number at a point; the number stays in the chart's data."""
+    hidden = etree.Element(qn("c:dLbl"))
+    etree.SubElement(hidden, qn("c:idx"), val=str(i))
+    etree.SubElement(hidden, qn("c:delete"), val="1")
     labels = series.data_labels._element
-    for i, value in reversed(list(enumerate(part.series[at].values))):
-        if not value or value < LEAST_LABEL * most:
-            hidden = etree.Element(qn("c:dLbl"))
-            etree.SubElement(hidden, qn("c:idx"), val=str(i))
-            etree.SubElement(hidden, qn("c:delete"), val="1")
-            labels.insert(0, hidden)
+    before = [one for one in labels.findall(qn("c:dLbl")) if int(one.find(qn("c:idx")).get("val")) < i]
+    labels.insert(len(before), hidden)
 
 
 def add_scatter(slide: Any, part: Scatter, box: Box) -> Any:
@@ -226,27 +339,31 @@ def add_scatter(slide: Any, part: Scatter, box: Box) -> Any:
         points = data.add_series(one.name)
         for x, y in zip(one.xs, one.ys, strict=True):
             points.add_data_point(x, y)
-    frame = slide.shapes.add_chart(
+    graphic = slide.shapes.add_chart(
         TYPE.XY_SCATTER, Pt(box.left), Pt(box.top), Pt(box.width), Pt(box.height), data
     )
-    chart = frame.chart
+    chart = graphic.chart
     _common(chart, part.title, legend=True)
     _name_once(chart, drawn)
-    for axis, title in ((chart.category_axis, part.x_title), (chart.value_axis, part.y_title)):
+    across, up = frame.axes(part)
+    for axis, found, title in (
+        (chart.category_axis, across, part.x_title),
+        (chart.value_axis, up, part.y_title),
+    ):
         axis.has_title = True
         axis.axis_title.text_frame.text = title
         run = axis.axis_title.text_frame.paragraphs[0].runs[0]
         run.font.size, run.font.bold = Pt(SIZE), False
-        if part.zero:
-            axis.minimum_scale = 0
+        _scale(axis, found)
         axis.has_major_gridlines = False
         axis.tick_labels.font.size = Pt(SIZE)
         axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-    chart.category_axis.tick_labels.number_format = number_format(0)
-    chart.category_axis.tick_labels.number_format_is_linked = False
+        axis.tick_labels.number_format = number_format(found.decimals)
+        axis.tick_labels.number_format_is_linked = False
+    _ruled(chart.value_axis)
     for series, one in zip(chart.plots[0].series, drawn, strict=True):
         _dots(series, one)
-    return frame
+    return graphic
 
 
 def longest_first(part: Scatter) -> list[Dots]:
@@ -254,8 +371,10 @@ def longest_first(part: Scatter) -> list[Dots]:
     return sorted(part.series, key=lambda one: -len(one.xs))
 
 
-def _name_once(chart: Any, drawn: Sequence[Dots]) -> None:
+def _name_once(chart: Any, drawn: Sequence[Series | Dots]) -> None:
     """Leave a name that stands for several lines in the legend once."""
+    if not chart.has_legend:
+        return
     legend = chart.legend._element
     names = [one.name for one in drawn]
     for i, name in reversed(list(enumerate(names))):
@@ -272,7 +391,7 @@ def _dots(series: Any, one: Dots) -> None:
         paint(series.format.line.color, one.tone)
         series.format.line.width = Pt(1.5 if one.dash else 2.5)
         if one.dash:
-            series.format.line.dash_style = MSO_LINE.ROUND_DOT if one.tone == "between" else MSO_LINE.DASH
+            series.format.line.dash_style = DASHES[frame.dash(one.tone)]
         return
     series.format.line.fill.background()
     series.marker.style = XL_MARKER_STYLE.CIRCLE

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Final, Literal
 
-from ui.export import frame, measure
+from ui.export import frame, measure, symbols
 from ui.export.shapes import Ring
 from ui.theme import FONT, Theme
 
@@ -18,8 +19,26 @@ HEAD: Final = 9.0
 """How long the head of an arrow is."""
 
 
+SIGNS: Final = re.compile(f"[{''.join(symbols.OUTLINES)}]+")
+_SIGN: Final = r'<tspan font-family="Atlas Signs, sans-serif">\g<0></tspan>'
+
+
+def _letters(words: str) -> str:
+    """Return escaped text whose signs name their own font: resvg loses them in a text that has a ligature."""
+    return SIGNS.sub(_SIGN, escape(words, quote=False))
+
+
 def _n(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def common_size(names: Sequence[str], room: float, height: float) -> float:
+    """Return the one size at which all names fit, on a line each where that leaves 18 points, 16 at least."""
+    widest = max(measure.width(name, 1) for name in names)
+    size = math.floor(min(SIZE, height / measure.LEADING, room / widest if widest else SIZE))
+    if size >= 18:
+        return size
+    return min(measure.fit(name, room, height, SIZE, smallest=16)[0] for name in names)
 
 
 class Canvas:
@@ -51,7 +70,7 @@ class Canvas:
         clear = ground if halo else ""
         self._parts.append(
             f'<text x="{_n(x)}" y="{_n(y)}" font-size="{_n(size)}"{weight}{side} '
-            f'fill="{fill or self.theme.text}"{clear}>{escape(words, quote=False)}</text>'
+            f'fill="{fill or self.theme.text}"{clear}>{_letters(words)}</text>'
         )
         return measure.width(words, size, bold=bold)
 

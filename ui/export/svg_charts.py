@@ -4,43 +4,77 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Final
 
 from ui import format as fmt
 from ui.export import frame, measure
 from ui.export.parts import Chart, Dots, Scatter, Series
 from ui.export.shapes import Box
-from ui.export.svg import SIZE, Canvas
+from ui.export.svg import SIZE, Anchor, Canvas, common_size
 
 LINE: Final = SIZE * measure.LEADING
+KEY: Final = 34.0
+"""How long a line in a legend is: long enough to show its dash."""
+DASHES: Final[dict[frame.Dash, str]] = {"dash": "8 5", "dot": "2 4", "long": "16 5", "chain": "12 4 2 4"}
 NARROW: Final = 400.0
 AXIS: Final = 20.0
+SMALL: Final = 18.0
+TICK: Final = 8.0
+"""How far the number of a thin part stands from its column."""
+ALONG: Final = 12
+"""Into how many pieces the parts of a line are cut to see what it runs through."""
+BESIDE: Final[dict[frame.Side, tuple[float, float, Anchor]]] = {
+    "above": (0, -13, "middle"),
+    "below": (0, 30, "middle"),
+    "left": (-14, 8, "end"),
+    "right": (14, 8, "start"),
+}
+"""Where a number begins from its point, and which part of it stands there."""
 NAMES: Final = 8
 """Categories of a dense chart whose names are written."""
 NAMED: Final = 6
 """Points of a funnel that are named; more would cover each other."""
 
 
-def _heading(canvas: Canvas, title: str, box: Box, series: Sequence[Series | Dots] = ()) -> Box:
+def _heading(
+    canvas: Canvas, title: str, box: Box, series: Sequence[Series | Dots] = (), *, lined: bool = False
+) -> Box:
     """Write a chart's title and, where it has several series, their names; return the room left."""
     size, rows = measure.fit(title, box.width, LINE, SIZE, smallest=18)
     top = canvas.lines(rows, box.left, box.top, size, fill=canvas.theme.muted)
     if len(series) > 1:
         names = list({one.name: one for one in series}.values())
+        keys = [KEY if lined or getattr(one, "line", False) else 16.0 for one in names]
         size = 22.0
-        while size > 18 and sum(measure.width(one.name, size) + 48 for one in names) > box.width:
+        while size > 18 and sum(measure.width(one.name, size) + 32 for one in names) + sum(keys) > box.width:
             size -= 1
         left = box.left
-        for one in names:
-            wide = measure.width(one.name, size)
-            if left > box.left and left + 22 + wide > box.right:
+        for one, key in zip(names, keys, strict=True):
+            wide = key + 6 + measure.width(one.name, size)
+            if left > box.left and left + wide > box.right:
                 left, top = box.left, top + size * measure.LEADING
-            key = 4.0 if one.dash else 16.0
-            canvas.rect(left, top + 15 - key / 2, 16, key, fill=frame.colour(one.tone, canvas.theme))
-            canvas.text(one.name, left + 22, top + 15 + size * 0.36, size)
-            left += 48 + wide
+            _key(canvas, one, left, top + 15, key)
+            canvas.text(one.name, left + key + 6, top + 15 + size * 0.36, size)
+            left += wide + 26
         top += LINE
     return Box(box.left, top + 6, box.width, box.bottom - top - 6)
+
+
+def _key(canvas: Canvas, one: Series | Dots, left: float, middle: float, wide: float) -> None:
+    """Draw what a name in a legend stands for: a line with its own dash, a dot or a bar."""
+    colour = frame.colour(one.tone, canvas.theme)
+    if wide == KEY:
+        ends = [(left, middle), (left + wide, middle)]
+        canvas.line(ends, stroke=colour, width=3, dash=_dash(one))
+    elif isinstance(one, Dots):
+        canvas.circle(left + wide / 2, middle, 7, fill=colour)
+    else:
+        canvas.rect(left, middle - wide / 2, wide, wide, fill=colour)
+
+
+def _dash(one: Series | Dots) -> str:
+    return DASHES[frame.dash(one.tone)] if one.dash else ""
 
 
 def bars(canvas: Canvas, chart: Chart, box: Box) -> None:
@@ -57,10 +91,11 @@ def bars(canvas: Canvas, chart: Chart, box: Box) -> None:
     left, width = box.left + names + 14, box.width - names - 14 - values
     zero = left + width * (0 - low) / (high - low)
     thick = 0.72 * step / len(chart.series)
+    size = common_size(chart.categories, names, step)
     for i, name in enumerate(chart.categories):
         top = room.top + i * step
         base = top + step / 2 + SIZE * 0.36
-        size, lines = measure.fit(name, names, step, SIZE, smallest=16)
+        _, lines = measure.fit(name, names, step, size, smallest=16)
         tall = len(lines) * size * measure.LEADING
         canvas.lines(lines, box.left + names, top + (step - tall) / 2 - size * 0.1, size, anchor="end")
         end = zero
@@ -91,8 +126,9 @@ def _narrow_bars(canvas: Canvas, chart: Chart, box: Box) -> None:
     wide = max(measure.width(text, SIZE, bold=True) for text in one.texts) + 10
     tall = max(LINE, (box.bottom - top) / len(chart.categories) - 10)
     most = max((abs(value) for value in one.values if value is not None), default=0) or 1
+    size = common_size(chart.categories, box.width - wide, tall)
     for name, value, text in zip(chart.categories, one.values, one.texts, strict=True):
-        size, names = measure.fit(name, box.width - wide, tall, SIZE, smallest=16)
+        _, names = measure.fit(name, box.width - wide, tall, size, smallest=16)
         high = max(len(names) * size * measure.LEADING, LINE)
         if top + high + 9 > box.bottom:
             break
@@ -106,39 +142,71 @@ def _narrow_bars(canvas: Canvas, chart: Chart, box: Box) -> None:
 
 
 def lines(canvas: Canvas, chart: Chart, box: Box) -> None:
-    """Draw lines over years, every known value written at its point; a missing year breaks the line."""
-    if chart.dense:
-        _dense(canvas, chart, box)
-        return
-    room = _heading(canvas, chart.title, box, chart.series)
-    known = [value for one in chart.series for value in one.values if value is not None]
-    low, high = min(known), max(known)
-    spread = (high - low) or abs(high) or 1.0
-    top, bottom = room.top + LINE + 8, room.bottom - LINE - (LINE if len(chart.series) > 1 else 8)
-    step = (box.width - 120) / max(len(chart.categories) - 1, 1)
-    size, every = _spaced(chart.categories, step)
-    for i, name in enumerate(chart.categories):
-        if i % every == 0:
-            x = box.left + 60 + i * step
-            canvas.text(name, x, room.bottom - 4, size, fill=canvas.theme.muted, anchor="middle")
+    """Draw lines over years; a missing year breaks the line.
+
+    Every known value is written at its point; where they are too many, or the axis is cut, it has amounts.
+    """
+    theme, dense = canvas.theme, chart.dense
+    axis = frame.amounts(chart)
+    room = _heading(canvas, chart.title, box, chart.series, lined=True)
+    written = _marks(chart, axis)
+    left = box.left + max((measure.width(text, AXIS) for text in written), default=0) + 10
+    top, bottom = room.top + (8 if dense else LINE), room.bottom - LINE - (2 if dense else 8)
+    edge = min(max(*(measure.width(name, SIZE) / 2 for name in chart.categories), 60.0), 80.0)
+    first, last = (left, box.right - 40) if dense else (left + edge - 10, box.right - edge)
+    step = (last - first) / max(len(chart.categories) - 1, 1)
+    start = first if len(chart.categories) > 1 else (first + last) / 2
 
     def at(i: int, value: float) -> tuple[float, float]:
-        return box.left + 60 + i * step, bottom - (bottom - top) * (value - low) / spread
+        return start + i * step, bottom - (bottom - top) * (value - axis.low) / axis.span
 
+    for mark, text in zip(axis.marks if written else (axis.low,), written or [""], strict=True):
+        y = at(0, mark)[1]
+        stroke = theme.line if mark else theme.muted
+        canvas.line([(left, y), (box.right - (40 if dense else 0), y)], stroke=stroke, width=1)
+        canvas.text(text, left - 8, y + 7, AXIS, fill=theme.muted, anchor="end")
+    _categories(canvas, chart, start, step, room.bottom - 4)
     for j, one in enumerate(chart.series):
+        _stroke(canvas, one, at, width=4 if j == 0 else 2.5 if dense else 3)
+    if not dense:
+        size, _ = _spaced([text for one in chart.series for text in one.texts], step)
+        _points(canvas, chart, axis, at, max(size, 18.0))
+
+
+def _marks(chart: Chart, axis: frame.Axis) -> list[str]:
+    """Return the amounts of an axis as they are written, none where the points say them."""
+    if not chart.dense and not axis.cut:
+        return []
+    return [f"{fmt.number(mark, axis.decimals)}{'%' if chart.percent else ''}" for mark in axis.marks]
+
+
+def _categories(canvas: Canvas, chart: Chart, start: float, step: float, foot: float) -> None:
+    """Write the names under a line chart, as many as stand apart."""
+    size, every = _spaced(chart.categories, step)
+    if chart.dense:
+        size, every = AXIS, max(1, math.ceil(len(chart.categories) / NAMES))
+    for i in range(0, len(chart.categories), every):
+        x = start + i * step
+        canvas.text(chart.categories[i], x, foot, size, fill=canvas.theme.muted, anchor="middle")
+
+
+def _points(
+    canvas: Canvas,
+    chart: Chart,
+    axis: frame.Axis,
+    at: Callable[[int, float], tuple[float, float]],
+    size: float,
+) -> None:
+    """Draw the points whose numbers are written, and the numbers beside them."""
+    for j, (one, places) in enumerate(zip(chart.series, frame.sides(chart, axis), strict=True)):
         colour = frame.colour(one.tone, canvas.theme)
-        _stroke(canvas, one, at, width=4 if j == 0 else 3)
-        last = max((i for i, value in enumerate(one.values) if value is not None), default=-1)
-        for i, (text, value) in enumerate(zip(one.texts, one.values, strict=True)):
-            if value is None:
+        for i, (text, value, side) in enumerate(zip(one.texts, one.values, places, strict=True)):
+            if value is None or side is None:
                 continue
             x, y = at(i, value)
-            if one.dash and i < last:
-                continue
             canvas.circle(x, y, 7 if j == 0 else 5, fill=colour)
-            below = len(chart.series) > 1 and (j == 0 or any(one.dash for one in chart.series[:j]))
-            y += 30 if below else -13
-            canvas.text(text, x, y, bold=j == 0, fill=colour, anchor="middle", halo=True)
+            over, down, anchor = BESIDE[side]
+            canvas.text(text, x + over, y + down, size, bold=j == 0, fill=colour, anchor=anchor, halo=True)
 
 
 def _stroke(
@@ -153,8 +221,7 @@ def _stroke(
             runs[-1].append(at(i, value))
     for run in runs:
         if len(run) > 1:
-            dash = "8 5" if one.dash else ""
-            canvas.line(run, stroke=frame.colour(one.tone, canvas.theme), width=width, dash=dash)
+            canvas.line(run, stroke=frame.colour(one.tone, canvas.theme), width=width, dash=_dash(one))
 
 
 def _spaced(names: Sequence[str], step: float) -> tuple[float, int]:
@@ -164,63 +231,26 @@ def _spaced(names: Sequence[str], step: float) -> tuple[float, int]:
     return size, max(1, math.ceil(size * widest / (0.95 * step)))
 
 
-def _dense(canvas: Canvas, chart: Chart, box: Box) -> None:
-    """Draw lines over many categories: an axis of amounts, some of the names, no number at the points."""
-    theme = canvas.theme
-    room = _heading(canvas, chart.title, box, chart.series)
-    known = [value for one in chart.series for value in one.values if value is not None]
-    up = ticks(min(0.0, *known), max(0.0, *known))
-    written = [f"{fmt.number(y, _decimals(up, chart.decimals))}{'%' if chart.percent else ''}" for y in up]
-    left = box.left + max(measure.width(text, AXIS) for text in written) + 10
-    top, bottom = room.top + 8, room.bottom - AXIS * measure.LEADING - 4
-    step = (box.right - 40 - left) / max(len(chart.categories) - 1, 1)
-
-    def high(value: float) -> float:
-        return bottom - (bottom - top) * (value - up[0]) / (up[-1] - up[0])
-
-    for y, text in zip(up, written, strict=True):
-        canvas.line([(left, high(y)), (box.right - 40, high(y))], stroke=theme.line, width=1)
-        canvas.text(text, left - 8, high(y) + 7, AXIS, fill=theme.muted, anchor="end")
-    every = max(1, math.ceil(len(chart.categories) / NAMES))
-    for i in range(0, len(chart.categories), every):
-        canvas.text(
-            chart.categories[i], left + i * step, room.bottom - 4, AXIS, fill=theme.muted, anchor="middle"
-        )
-    for one in chart.series:
-        _stroke(canvas, one, lambda i, value: (left + i * step, high(value)), width=2.5 if one.dash else 4)
-
-
-def _decimals(marks: list[float], decimals: int) -> int:
-    """Return the decimals an axis needs: none where its marks are whole."""
-    return 0 if all(mark == int(mark) for mark in marks) else max(decimals, 1)
-
-
 def stacked(canvas: Canvas, chart: Chart, box: Box) -> None:
-    """Draw columns of parts from zero, values inside where they fit, the names beside the last column."""
+    """Draw columns of parts from zero, values inside or beside them, the names beside the last column."""
     room = _heading(canvas, chart.title, box)
     names = max(measure.width(one.name, SIZE) for one in chart.series) + 30
     totals = [sum(one.values[i] or 0 for one in chart.series) for i in range(len(chart.categories))]
     top, bottom = room.top + LINE, room.bottom - LINE - 2
     step = (box.width - names - 20) / len(chart.categories)
-    scale = (bottom - top) / (max(totals) or 1)
+    unit = (bottom - top) / (max(totals) or 1)
+    thin = [
+        frame.beside([one.values[i] for one in chart.series], unit, SMALL + 2) for i in range(len(totals))
+    ]
+    said = [measure.width(chart.series[j].texts[i], SMALL) for i, found in enumerate(thin) for j in found]
+    wide = min(0.76 * step, step - TICK - max(said, default=0) - 8)
     for i, name in enumerate(chart.categories):
-        x, y = box.left + i * step, bottom
-        for one in chart.series:
-            value = one.values[i]
-            if not value:
-                continue
-            high = value * scale
-            y -= high
-            colour = frame.colour(one.tone, canvas.theme)
-            canvas.rect(
-                x + 0.12 * step, y, 0.76 * step, high - 1, fill=colour, title=f"{one.name}: {one.texts[i]}"
-            )
-            if high >= LINE - 4:
-                canvas.text(
-                    one.texts[i], x + step / 2, y + high / 2 + 8.5, fill=frame.ink(colour), anchor="middle"
-                )
-        middle = x + step / 2
-        canvas.text(fmt.number(totals[i]), middle, y - 7, bold=True, anchor="middle")
+        middle = box.left + i * step + min(0.5 * step, wide / 2 + 0.12 * step)
+        column = Box(middle - wide / 2, top, wide, bottom - top)
+        _column(canvas, chart, i, column, unit, thin[i])
+        if sum(bool(one.values[i]) for one in chart.series) > 1:
+            y = bottom - totals[i] * unit - 7
+            canvas.text(fmt.number(totals[i]), middle, y, bold=True, anchor="middle")
         canvas.text(name, middle, room.bottom - 4, fill=canvas.theme.muted, anchor="middle")
     y = top + 10
     for one in reversed(chart.series):
@@ -230,73 +260,107 @@ def stacked(canvas: Canvas, chart: Chart, box: Box) -> None:
         y += LINE + 8
 
 
-def ticks(low: float, high: float, least: float = 0.0) -> list[float]:
-    """Return round numbers from the last below ``low`` to the first above ``high``, ``least`` apart or more.
-
-    >>> ticks(0, 23), ticks(-3, 9)
-    ([0, 10, 20, 30], [-5, 0, 5, 10])
-    """
-    spread = (high - low) or abs(high) or 1.0
-    power = 10.0 ** math.floor(math.log10(spread / 2))
-    step = next(power * times for times in (1, 2, 2.5, 5, 10) if spread / (power * times) <= 4)
-    step = max(step, least)
-    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-    return [_whole(round(i * step, 10)) for i in range(first, max(last, first + 1) + 1)]
-
-
-def _whole(value: float) -> float:
-    return int(value) if value == int(value) else value
+def _column(canvas: Canvas, chart: Chart, i: int, column: Box, unit: float, thin: dict[int, float]) -> None:
+    """Draw one column; the numbers of its thin parts stand at its right, each with a line to its part."""
+    foot = column.bottom
+    for j, one in enumerate(chart.series):
+        high = (one.values[i] or 0) * unit
+        if not high:
+            continue
+        foot -= high
+        colour, title = frame.colour(one.tone, canvas.theme), f"{one.name}: {one.texts[i]}"
+        canvas.rect(column.left, foot, column.width, max(high - 1, 0.5), fill=colour, title=title)
+        if j in thin:
+            y = column.bottom - thin[j]
+            canvas.line([(column.right, foot + high / 2), (column.right + TICK, y)], stroke=colour, width=2)
+            canvas.text(one.texts[i], column.right + TICK + 3, y + SMALL * 0.36, SMALL)
+        else:
+            size = min(SIZE, max(high - 3, 16.0))
+            x, y = column.left + column.width / 2, foot + high / 2 + size * 0.35
+            canvas.text(one.texts[i], x, y, size, fill=frame.ink(colour), anchor="middle")
 
 
 def scatter(canvas: Canvas, chart: Scatter, box: Box) -> None:
-    """Draw points and lines over two axes; points of a second colour are named where they are few.
-
-    The axes hold the points; of a chart of lines alone they hold the lines.
-    """
+    """Draw points and lines over two axes; points of a second colour are named where they are few."""
     theme = canvas.theme
     room = _heading(canvas, chart.title, box, chart.series)
-    dots = [one for one in chart.series if not one.line]
-    seen = chart.series if not dots or not chart.zero else dots
-    xs, ys = [x for one in seen for x in one.xs], [y for one in seen for y in one.ys]
-    low = (0.0, 0.0) if chart.zero else (min(xs), min(0.0, *ys))
-    across, up = ticks(low[0], max(xs)), ticks(low[1], max(*ys, 1e-9), 0.0 if chart.decimals else 1.0)
+    across, up = frame.axes(chart)
     left, right = box.left + 84, box.right - 44
     top, bottom = room.top + 4, room.bottom - 2 * AXIS * measure.LEADING - 2
 
     def at(x: float, y: float) -> tuple[float, float]:
         return (
-            left + (right - left) * (x - across[0]) / (across[-1] - across[0]),
-            bottom - (bottom - top) * (min(y, up[-1]) - up[0]) / (up[-1] - up[0]),
+            left + (right - left) * (x - across.low) / across.span,
+            bottom - (bottom - top) * (min(y, up.high) - up.low) / up.span,
         )
 
-    for x in across:
-        canvas.text(
-            fmt.number(x), at(x, up[0])[0], bottom + AXIS + 4, AXIS, fill=theme.muted, anchor="middle"
-        )
-    decimals = _decimals(up, chart.decimals)
-    for y in up:
-        level = at(across[0], y)[1]
-        canvas.line([(left, level), (right, level)], stroke=theme.muted if y == 0 else theme.line, width=1)
-        canvas.text(fmt.number(y, decimals), left - 8, level + 7, AXIS, fill=theme.muted, anchor="end")
+    for x in across.marks:
+        text = fmt.number(x, across.decimals)
+        canvas.text(text, at(x, up.low)[0], bottom + AXIS + 4, AXIS, fill=theme.muted, anchor="middle")
+    for y in up.marks:
+        level = at(across.low, y)[1]
+        canvas.line([(left, level), (right, level)], stroke=theme.line if y else theme.muted, width=1)
+        text = fmt.number(y, up.decimals)
+        canvas.text(text, left - 8, level + 7, AXIS, fill=theme.muted, anchor="end")
+    if across.low < 0 < across.high:
+        canvas.line([at(0, up.low), at(0, up.high)], stroke=theme.muted, width=1)
     canvas.text(chart.x_title, (left + right) / 2, room.bottom - 2, AXIS, fill=theme.muted, anchor="middle")
     for one in chart.series:
-        if one.line:
-            drawn = [at(x, y) for x, y in zip(one.xs, one.ys, strict=True) if y <= up[-1]]
-            dash = "" if not one.dash else "2 4" if one.tone == "between" else "8 4"
-            if len(drawn) > 1:
-                canvas.line(
-                    drawn, stroke=frame.colour(one.tone, theme), width=2 if one.dash else 3, dash=dash
-                )
+        drawn = [at(x, y) for x, y in zip(one.xs, one.ys, strict=True) if y <= up.high] if one.line else []
+        if len(drawn) > 1:
+            width, stroke = 2 if one.dash else 3, frame.colour(one.tone, theme)
+            canvas.line(drawn, stroke=stroke, width=width, dash=_dash(one))
+    dots = [one for one in chart.series if not one.line]
     for one in dots:
-        for i, (x, y, label) in enumerate(zip(one.xs, one.ys, one.labels, strict=True)):
-            place = at(x, y)
-            canvas.circle(*place, 6, fill=frame.colour(one.tone, theme), title=label)
-            if one.tone not in ("accent", "muted") and label and i < NAMED:
-                side = place[0] > (left + right) / 2
-                canvas.text(
-                    label,
-                    place[0] + (-10 if side else 10),
-                    place[1] + (8 if chart.zero else -14),
-                    anchor="end" if side else "start",
-                    halo=True,
-                )
+        for x, y, label in zip(one.xs, one.ys, one.labels, strict=True):
+            canvas.circle(*at(x, y), 6, fill=frame.colour(one.tone, theme), title=label)
+    _names(canvas, chart, at, Box(left, top, right - left, bottom - top))
+
+
+def _names(
+    canvas: Canvas, chart: Scatter, at: Callable[[float, float], tuple[float, float]], plot: Box
+) -> None:
+    """Name the first points of a second colour where nothing else is drawn."""
+    taken = [p for one in chart.series for p in _drawn(one, at)]
+    for one in chart.series:
+        if one.line or one.tone in ("accent", "muted"):
+            continue
+        for x, y, label in list(zip(one.xs, one.ys, one.labels, strict=True))[:NAMED]:
+            if label:
+                place = _free(at(x, y), measure.width(label, SIZE), taken, plot)
+                canvas.text(label, place.left, place.bottom - 7, halo=True)
+                taken += [(place.left + n * place.width / 8, place.top + LINE / 2) for n in range(9)]
+
+
+def _drawn(one: Dots, at: Callable[[float, float], tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return the places of points, and of a line places close together along it."""
+    places = [at(x, y) for x, y in zip(one.xs, one.ys, strict=True)]
+    if not one.line:
+        return places
+    return [
+        (x + (u - x) * n / ALONG, y + (v - y) * n / ALONG)
+        for (x, y), (u, v) in pairwise(places)
+        for n in range(ALONG)
+    ]
+
+
+def _free(point: tuple[float, float], wide: float, taken: Sequence[tuple[float, float]], plot: Box) -> Box:
+    """Return the place beside a point, within the plot, where a name covers the fewest others."""
+    x, y = point
+    over, under = y - LINE - 8, y + 8
+    corners = [(x + 10, y - LINE / 2), (x - 10 - wide, y - LINE / 2)]
+    corners += [(left, top) for top in (over, under) for left in (x + 4, x - 4 - wide, x - wide / 2)]
+    places = [Box(left, top, wide, LINE) for left, top in corners]
+    inside = [
+        one
+        for one in places
+        if one.left >= plot.left
+        and one.right <= plot.right + 40
+        and one.top >= plot.top - 2
+        and one.bottom <= plot.bottom
+    ]
+
+    def covered(one: Box) -> int:
+        return sum(one.left - 7 < u < one.right + 7 and one.top - 4 < v < one.bottom + 4 for u, v in taken)
+
+    return min(inside or places, key=covered)

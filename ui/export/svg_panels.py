@@ -7,7 +7,7 @@ from typing import Final
 from ui.export import frame, measure
 from ui.export.parts import AreaMap, Cards, Cover, Table
 from ui.export.shapes import Box, draw
-from ui.export.svg import SIZE, Canvas
+from ui.export.svg import SIZE, Canvas, common_size
 from ui.i18n import t
 from ui.kpis import Kpi
 
@@ -47,13 +47,15 @@ def _legend(canvas: Canvas, entries: list[tuple[str, str, str]], top: float, *, 
     """
     theme, box = canvas.theme, frame.LEGEND
     step = (box.bottom - top) / len(entries)
-    for fill, words, count in entries:
-        wide = 0.0
-        if inline:
-            words = f"{words} ({count})"
-        else:
-            wide = canvas.text(count, box.right, top + 27, 22, fill=theme.muted, anchor="end") + 6
-        size, lines = measure.fit(words, box.width - 30 - wide, step - 4, SIZE, smallest=16)
+    said = [f"{words} ({count})" if inline else words for _, words, count in entries]
+    counts = 0.0 if inline else max(measure.width(count, 22) for _, _, count in entries) + 6
+    room = box.width - 30 - counts
+    size = common_size(said, room, step - 4)
+    for (fill, _, count), words in zip(entries, said, strict=True):
+        if not inline:
+            foot = top + (LINE - size * measure.LEADING) / 2 + size
+            canvas.text(count, box.right, foot, min(size, 22), fill=theme.muted, anchor="end")
+        _, lines = measure.fit(words, room, step - 4, size, smallest=16)
         high = max(len(lines) * size * measure.LEADING, LINE)
         canvas.rect(box.left, top + 5, 22, high - 6, fill=fill, stroke=theme.line)
         canvas.lines(lines, box.left + 30, top + (LINE - size * measure.LEADING) / 2, size)
