@@ -323,6 +323,12 @@ def _join(names: list[str]) -> str:
     return names[0] if len(names) == 1 else t("list.and", first="; ".join(names[:-1]), last=names[-1])
 
 
+def counted(frame: pd.DataFrame, scope: Scope, n: float = 2) -> str:
+    """Return what ``n`` sheets are of, in words: communes of the scope's geography, former communes, or both."""
+    own = frame["geography"].eq(scope.geography)
+    return tn(f"compliance.sheets.{'own' if own.all() else 'mixed' if own.any() else 'former'}", n)
+
+
 def cards(results: Results, scope: Scope) -> list[Kpi]:
     """Return the page's five cards."""
     nature = badges.nature(results.snapshot, ["criteria_scores"])
@@ -334,7 +340,7 @@ def cards(results: Results, scope: Scope) -> list[Kpi]:
     failed = Kpi(
         label=t("compliance.kpi.failing"),
         figure=fmt.MISSING if none else fmt.number(len(fails)),
-        unit=t("compliance.unit.communes"),
+        unit=counted(frame, scope, len(fails)),
         meaning=""
         if none
         else t("compliance.kpi.failing.meaning", near=fmt.number(near), points=fmt.number(NEAR)),
@@ -343,7 +349,7 @@ def cards(results: Results, scope: Scope) -> list[Kpi]:
     lacking = Kpi(
         label=t("compliance.kpi.unknown"),
         figure=fmt.number(unknown) if len(frame) else fmt.MISSING,
-        unit=t("compliance.unit.communes"),
+        unit=counted(frame, scope, unknown),
         meaning=t("compliance.kpi.unknown.meaning") if unknown else "",
         nature=nature,
     )
@@ -359,10 +365,11 @@ def cards(results: Results, scope: Scope) -> list[Kpi]:
 def _expiring_card(results: Results, scope: Scope, nature: str) -> Kpi:
     found = recognised(results, scope)
     known = found["status"].isin(["recognised", "expiring"])
+    ending = int(found["status"].eq("expiring").sum())
     return Kpi(
         label=t("compliance.kpi.expiring"),
-        figure=fmt.number(int(found["status"].eq("expiring").sum())) if len(found) else fmt.MISSING,
-        unit=t("compliance.unit.communes"),
+        figure=fmt.number(ending) if len(found) else fmt.MISSING,
+        unit=counted(found, scope, ending),
         meaning=t("compliance.kpi.expiring.meaning", known=fmt.number(int(known.sum())))
         if len(found)
         else "",

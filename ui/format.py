@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 import pandas as pd
@@ -30,10 +31,13 @@ def number(value: float | None, decimals: int = 0, *, sign: bool = False) -> str
     >>> with language("vi"):
     ...     number(1234567.84, 1), number(-3), number(3, sign=True), number(None)
     ('1.234.567,8', '−3', '+3', '–')
+    >>> number(78.25, 1), number(0.5), number(-0.04, 1)
+    ('78,3', '1', '0,0')
     """
     if _missing(value):
         return MISSING
-    value = round(float(value), decimals) + 0.0
+    # Half up, as spreadsheets and native charts round the same number; in decimal, as it is written.
+    value = float(Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)) + 0.0
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     text = format_decimal(abs(value), format=pattern, locale=current())
     if value < 0:

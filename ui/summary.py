@@ -135,12 +135,15 @@ def _card(results: Results, definition: Indicator, rows: pd.DataFrame, scope: Sc
     stands_still = len(dated) == 1 and rows["value"].nunique() == 1
     if value is not None and before is not None and not stands_still:
         change, direction = _change(value - before, scope.year - 1, definition)
-    above, below = (_float(rows[part].get(scope.year)) for part in ("numerator", "denominator"))
+    above, below, reported, expected = (
+        _float(rows[part].get(scope.year)) for part in ("numerator", "denominator", "reported", "expected")
+    )
     if above is not None and below is not None:
         counted = t("hover.counted", numerator=fmt.number(above), denominator=fmt.number(below))
     else:
-        reported, expected = (rows[part].get(scope.year) for part in ("reported", "expected"))
         counted = t("hover.reported", reported=fmt.number(reported), expected=fmt.number(expected))
+    if not reported:
+        counted = t("kpi.no_data")
     if stands_still:
         counted = t("hover.as_of", year=int(dated[0]))
     return Kpi(
@@ -162,18 +165,20 @@ def shortage_card(results: Results, scope: Scope, basis: str = "points") -> Kpi:
     by_year = {year: short_summary(gaps=gaps(results, scope, basis, year)) for year in years}
     now, before = by_year[scope.year], by_year.get(scope.year - 1)
     change, direction = None, 0
-    if before is not None and before.known:
+    if now.known and before is not None and before.known:
         difference = now.missing_low - before.missing_low
         change = t("change.plain", amount=fmt.number(difference, sign=True), year=scope.year - 1)
         direction = (difference > 0) - (difference < 0)
     return Kpi(
         label=t("kpi.missing_staff"),
-        figure=fmt.span(now.missing_low, now.missing_high),
+        figure=fmt.span(now.missing_low, now.missing_high) if now.known else fmt.MISSING,
         unit=t("kpi.missing_staff.unit"),
         change=change,
         direction=direction,
         better=None if direction == 0 else direction < 0,
-        meaning=t("kpi.missing_staff.meaning", short=fmt.number(now.short), total=fmt.number(now.known)),
+        meaning=t("kpi.missing_staff.meaning", short=fmt.number(now.short), total=fmt.number(now.known))
+        if now.known
+        else t("kpi.no_data"),
         trend=[float(found.missing_low) if found.known else None for found in by_year.values()],
         nature=badges.nature(results.snapshot, badges.tables_of(indicators()["staffing_gap"])),
     )
@@ -187,9 +192,9 @@ def staffing_cards(results: Results, scope: Scope, basis: str) -> tuple[Kpi, ...
     low, high = int(known["required_low"].sum()), int(known["required_high"].sum())
     required = Kpi(
         label=t("staffing.kpi.required"),
-        figure=fmt.span(low, high),
+        figure=fmt.span(low, high) if len(known) else fmt.MISSING,
         unit=t("kpi.missing_staff.unit"),
-        meaning=t("staffing.kpi.required.meaning"),
+        meaning=t("staffing.kpi.required.meaning") if len(known) else t("kpi.no_data"),
         nature=badges.nature(results.snapshot, badges.tables_of(indicators()["staffing_gap"])),
     )
     names = ("stations_with_doctor", "doctors_per_10000")

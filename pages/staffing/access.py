@@ -50,6 +50,8 @@ def show(results: Results, scope: Scope, basis: str) -> None:
     )
     pin = None if found.minutes else pins.whole("access", "", scope, f"{detour:g}")
     _map_and_list(frame, scope, found, pin)
+    if pin is None:
+        pins.absent()
     if frame["incomplete"].any():
         count = int(frame["incomplete"].sum())
         st.html(

@@ -33,6 +33,8 @@ def show(results: Results, scope: Scope, basis: str) -> None:
     # A province's own workload parameters stay in its session: no slide could be computed from them again.
     pin = None if workload.entered() else pins.whole("norms", "", scope, basis)
     _chart([one for one in lenses if one.known], pin)
+    if pin is None:
+        pins.absent()
     st.html(_table(lenses))
     besides = staffing.nature_besides(lenses, workload.entered())
     badges.caption(results.snapshot, staffing.TABLES, besides=besides)

@@ -10,6 +10,8 @@ from streamlit.testing.v1 import AppTest
 from data.store import open_store
 from tests.pages.test_pages import open_page, said
 from tests.ui.export.test_kinds import SPECS
+from ui import format as fmt
+from ui import summary
 from ui.cache import geometry
 from ui.export import pdf, story
 from ui.export.xlsx import workbook
@@ -44,6 +46,21 @@ def test_every_page_shows_what_there_is(few, name, monkeypatch):
         assert not at.exception
         assert not at.error, [error.value for error in at.error]
         assert "nan" not in said(at).lower().split()
+
+
+def test_what_nobody_reported_is_no_zero(few):
+    results = Results(open_store(few).current())
+    scope = replace(SPECS[0].scope, year=results.options.years[-1], unit=None)
+    known = results.staffing("legacy", "commune")["status"].ne("unknown").any()
+    with language("en"):
+        for cards in (
+            summary.overview_cards(results, scope),
+            summary.staffing_cards(results, scope, "points"),
+        ):
+            shortage = cards[0]
+            assert (shortage.figure == fmt.MISSING) is not known
+            assert all(card.figure != "0" for card in cards)
+            assert all(card.meaning == "no data yet" for card in cards if card.figure == fmt.MISSING)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -361,7 +361,7 @@ def test_clinics_with_one_fault_are_named_together(results):
     one = replace(one, problems=tuple((station, "opened_after_data") for station in THREE))
     with language("vi"):
         (line,) = pilots_words.problems(results, scope(lang="vi"), one)
-    assert line.startswith("phường Thường Thạnh, phường Thuận Hưng, xã Thạnh Tiến: mở sau")
+    assert line.startswith("Phường Thường Thạnh, Phường Thuận Hưng, Xã Thạnh Tiến: mở sau")
 
 
 @pytest.mark.parametrize(

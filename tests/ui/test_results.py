@@ -257,7 +257,7 @@ def test_a_merged_commune_scored_itself_no_longer_shows_its_former_communes(resu
     frames = {name: results.snapshot.frame(name) for name in results.snapshot.tables} | {
         "criteria_scores": both
     }
-    monkeypatch.setattr(fresh, "snapshot", SimpleNamespace(frame=frames.__getitem__))
+    monkeypatch.setattr(fresh, "snapshot", SimpleNamespace(frame=frames.__getitem__, tables=frames))
     found = fresh.indicator("communes_meeting_national_criteria", "current", "commune")
     assert found.loc[(merged, 2025), "expected"] == 1
     assert found.loc[(merged, 2024), "expected"] > 1

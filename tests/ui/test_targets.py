@@ -112,7 +112,7 @@ def test_the_headline_counts_every_commitment_once(results, province):
     with language("en"):
         sentence = targets.headline(table, scope(province=province))
     kept = table["status"].isin(["done", "on_track"]).sum()
-    assert f"{len(table)} commitments: {kept} kept" in sentence
+    assert f"{len(table)} commitments apply – {kept} kept" in sentence
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

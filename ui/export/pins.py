@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from html import escape
 from typing import Any, Final
 
 import streamlit as st
@@ -40,6 +41,11 @@ def toggle(spec: Spec) -> None:
     spec, before = chart_of(spec), pinned()
     kept = tuple(one for one in before if one != spec)
     st.session_state[KEY] = kept if len(kept) < len(before) else (*before, spec)
+
+
+def absent() -> None:
+    """Say why a chart that rests on a file of the session's own has no pin."""
+    st.html(f'<p class="atlas caption">{escape(t("export.pin.none"))}</p>')
 
 
 def tool(spec: Spec | None) -> dict[str, Any] | None:

@@ -42,7 +42,6 @@ from ui.export.slides_common import (
 )
 from ui.export.slides_units import BASES
 from ui.i18n import current, t, tn
-from ui.names import order_of
 from ui.results import Results
 from ui.scope import NATION, Scope, codes, place_name
 from ui.summary import figure, in_scope, is_percent, of_year, scope_row
@@ -116,6 +115,8 @@ def _map_title(results: Results, definition: Indicator, scope: Scope, worst: pd.
 def _ends_title(definition: Indicator, scope: Scope, worst: pd.DataFrame, level: str) -> str:
     """Return a sentence naming the units at the end that needs action, or how many share it."""
     key = "highest" if definition.polarity == "lower_is_better" else "lowest"
+    if definition.formula == "staffing_gap" and worst["value"].iloc[0] < 0:
+        key = "furthest"
     values = [figure(float(value), definition) for value in worst["value"]]
     names = names_of(worst.index[:NAMED], scope, level)
     said = {
@@ -160,6 +161,7 @@ def trend(results: Results, spec: Spec) -> Slide:
     """Show the whole scope over the years."""
     scope, definition = spec.scope, defined(spec)
     row = scope_row(results, definition.id, scope)["value"]
+    row = row.loc[row.first_valid_index() :]  # years before anything was collected say nothing
     place, name, write = place_name(scope), definition.name.in_(current()), writer(definition)
     title = moved(place, name, row, scope.year, write, definition.decimals)
     chart = Chart(
@@ -247,28 +249,28 @@ def _limits(target: float, below: pd.Series, kind: comparison.Kind, definition: 
 
 
 def table(results: Results, spec: Spec) -> Slide:
-    """Show the units a scope is broken down to as a table, in Vietnamese order."""
+    """Show the units a scope is broken down to as a table, those that need action first."""
     scope, definition = spec.scope, defined(spec)
     level = breakdown(scope)
     rows = rows_of(results, definition, scope, level)
     worst = worst_first(rows, definition)
     chosen = worst.head(MOST)
     names = pd.Series(names_of(chosen.index, scope, level), index=chosen.index)
-    chosen = chosen.assign(name=names).sort_values("name", key=order_of)
+    chosen = chosen.assign(name=names)
     shown = tuple(
         (
             row.name,
             _range(row, definition),
             fmt.number(row.numerator),
             fmt.number(row.denominator),
-            t("hover.reported", reported=fmt.number(row.reported), expected=fmt.number(row.expected)),
+            f"{fmt.number(row.reported)}/{fmt.number(row.expected)}",
         )
         for row in chosen.itertuples(index=False)
     )
     staffing = definition.formula in ("staffing_gap", "staffing_ratio")
     heads = (
         t("list.unit"),
-        definition.unit.in_(current()),
+        t("export.balance.gap") if definition.formula == "staffing_gap" else definition.unit.in_(current()),
         t("staffing.column.existing") if staffing else t("caption.numerator"),
         t("export.balance.required_low") if staffing else t("caption.denominator"),
         t("staffing.column.reported"),
@@ -277,9 +279,9 @@ def table(results: Results, spec: Spec) -> Slide:
         definition.name.in_(current()),
         heads,
         shown,
-        frozenset({1, 2, 3}),
+        frozenset({1, 2, 3, 4}),
         (),
-        (3, 2, 2, 2, 3),
+        (3, 2, 2, 2, 2),
         len(worst) - len(chosen),
     )
     return slide(

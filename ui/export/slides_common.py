@@ -92,13 +92,16 @@ def moved(
     write: Callable[[float | None], str] = fmt.number,
     decimals: int = 0,
 ) -> str:
-    """Return the sentence from a number's first known year to its last up to ``year``; without any, no slide."""
+    """Return the sentence from a number's first known year to its last up to ``year``; without any, no slide.
+
+    Of one year alone nothing is said of change.
+    """
     known = values[values.index <= year].astype("float64").dropna()
     need(known.to_frame("value"), "value", name)
     first, last = float(known.iloc[0]), float(known.iloc[-1])
     change = round(last, decimals) - round(first, decimals)
     return t(
-        f"export.title.{'same' if change == 0 else 'up' if change > 0 else 'down'}",
+        f"export.title.{'once' if len(known) == 1 else 'same' if change == 0 else 'up' if change > 0 else 'down'}",
         place=place,
         name=name,
         first=write(first),

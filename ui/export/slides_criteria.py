@@ -13,13 +13,24 @@ from ui import clock, compliance, heat_table, targets
 from ui import format as fmt
 from ui.export.parts import Chart, Slide, Spec, Table, Tone, UnavailableError
 from ui.export.slides_common import MOST, ROWS, joined, slide, written
-from ui.i18n import t
+from ui.i18n import t, tn
 from ui.results import Results
 from ui.scope import Scope, place_name
 
 TABLES: Final = ("criteria_scores", "stations")
 TARGET_TABLES: Final = ("targets", "facts", "staffing", "criteria_scores", "insurance", "population")
 COLUMNS: Final = ("what", "target", "due", "latest", "status")
+
+
+def criterion(number: object, rule: CriteriaSet) -> str:
+    """Return a criterion by its number and the beginning of its name, as a sentence says it."""
+    name = compliance.part_name(str(number), rule).removeprefix(f"{number}. ")
+    return t("export.criterion", number=number, name=name)
+
+
+def most(count: int, limit: int) -> int:
+    """Return how many rows to show: one more takes no more room than the line that would count it."""
+    return count if count <= limit + 1 else limit
 
 
 def judged_of(results: Results, scope: Scope) -> tuple[pd.DataFrame, CriteriaSet]:
@@ -40,6 +51,7 @@ def sentence(results: Results, scope: Scope) -> str:
         place=place_name(scope),
         passing=fmt.number(passing),
         total=fmt.number(len(judged)),
+        communes=compliance.counted(judged, scope, len(judged)),
         failing=fmt.number(len(judged) - passing),
         year=scope.year,
     )
@@ -65,7 +77,8 @@ def standing(results: Results, spec: Spec) -> Slide:
     series = tuple(
         written(t(f"export.standing.{name}"), counts[name], tone=tone) for name, tone in tones.items()
     )
-    chart = Chart("stacked", t("export.standing.title"), tuple(str(y) for y in counts.index), series)
+    heading = t("export.standing.title", communes=compliance.counted(sheets, scope))
+    chart = Chart("stacked", heading, tuple(str(y) for y in counts.index), series)
     return slide(
         results,
         spec,
@@ -88,7 +101,8 @@ def blockers(results: Results, spec: Spec) -> Slide:
         written(t("export.blockers.with_others"), found["with_others"], tone="c5"),
     )
     names = tuple(compliance.part_name(part, rule) for part in found["part"])
-    chart = Chart("bars", t("export.blockers.title"), names, series)
+    heading = t("export.blockers.title", communes=compliance.counted(fails, spec.scope))
+    chart = Chart("bars", heading, names, series)
     first = found.iloc[0]
     title = t(
         "export.title.blockers",
@@ -96,6 +110,7 @@ def blockers(results: Results, spec: Spec) -> Slide:
         part=names[0],
         blocked=fmt.number(first["communes"]),
         failing=fmt.number(len(fails)),
+        communes=compliance.counted(fails, spec.scope, len(fails)),
     )
     return slide(
         results,
@@ -116,7 +131,7 @@ def heat(results: Results, spec: Spec) -> Slide:
     group = judged["parent"] if scope.geography == "legacy" or scope.within is None else judged["group_name"]
     mean = shares.assign(total=100 * judged["share"]).groupby(group).mean()
     groups = len(mean)
-    mean = mean.sort_values("total", kind="stable").head(MOST)
+    mean = mean.sort_values("total", kind="stable").head(most(groups, MOST))
     cuts = heat_table.breaks(rule)
     rows, shades = [], []
     for name, row in mean.iterrows():
@@ -125,7 +140,7 @@ def heat(results: Results, spec: Spec) -> Slide:
         shades.append((-1, *(-1 if pd.isna(v) else sum(v >= cut for cut in cuts) for v in cells)))
     heads = (t("list.unit"), *(str(one.number) for one in rule.criteria), t("export.heat.total"))
     part = Table(
-        t("export.heat.title"),
+        t("export.heat.title", communes=compliance.counted(judged, scope)),
         heads,
         tuple(rows),
         frozenset(range(1, len(heads))),
@@ -134,11 +149,10 @@ def heat(results: Results, spec: Spec) -> Slide:
         groups - len(mean),
     )
     lowest = shares.mean().idxmin()
-    worst = compliance.part_name(str(lowest), rule)
     title = t(
         "export.title.heat",
         place=place_name(scope),
-        part=worst,
+        part=criterion(lowest, rule),
         share=fmt.percent(float(shares.mean()[lowest])),
     )
     method = t("export.heat.method", criteria="; ".join(compliance.full_name(one) for one in rule.criteria))
@@ -151,12 +165,13 @@ def closest(results: Results, spec: Spec) -> Slide:
     """Show the failing communes nearest to passing, and what each lacks."""
     judged, rule = judged_of(results, spec.scope)
     fails = compliance.failing(judged)
-    near = fails[fails["points_missing"].notna()].head(ROWS)
+    fails = fails[fails["points_missing"].notna()]
+    near = fails.head(most(len(fails), ROWS))
     if near.empty:
         raise UnavailableError(t("export.missing.none_fail"))
     rows = tuple(
         (
-            t("export.unit_in", name=row.name, parent=row.parent),
+            f"{row.name} ({row.parent})",
             fmt.number(row.total, 1),
             fmt.number(row.points_missing, 1),
             compliance.reasons(row, rule),
@@ -169,12 +184,26 @@ def closest(results: Results, spec: Spec) -> Slide:
         t("export.closest.missing"),
         t("export.closest.blocking"),
     )
-    rest = int(fails["points_missing"].notna().sum()) - len(near)
-    part = Table(t("export.closest.title"), heads, rows, frozenset({1, 2}), (), (4, 1.4, 1.4, 4), rest)
+    part = Table(
+        t("export.closest.title", communes=compliance.counted(near, spec.scope)),
+        heads,
+        rows,
+        frozenset({1, 2}),
+        (),
+        (5.6, 1.5, 1.5, 4.2),
+        len(fails) - len(near),
+    )
+    named = [row[0] for row in rows[:3]]
     return slide(
         results,
         spec,
-        t("export.title.closest", place=place_name(spec.scope), names=joined([row[0] for row in rows[:3]])),
+        tn(
+            "export.title.closest",
+            len(named),
+            place=place_name(spec.scope),
+            communes=compliance.counted(near, spec.scope, len(named)),
+            names=joined(named),
+        ),
         [part],
         tables=TABLES,
         definition=compliance.definition(),
@@ -196,13 +225,13 @@ def commitments(results: Results, spec: Spec) -> Slide:
     rank = judged["status"].map({status: i for i, status in enumerate(STATUSES)})
     # What is measured comes first: a slide that opens with dashes says nothing.
     order = judged.assign(rank=rank, dark=judged["latest"].isna())
-    shown = order.sort_values(["dark", "rank", "deadline"], kind="stable").head(ROWS)
+    shown = order.sort_values(["dark", "rank", "deadline"], kind="stable").head(most(len(order), ROWS))
     rows = tuple(
         (
             f"{targets.name(row['indicator'])} ({row['place']})",
             targets.promise(row),
             fmt.MISSING if pd.isna(row["deadline"]) else fmt.date(row["deadline"]),
-            fmt.MISSING if pd.isna(row["latest"]) else targets.amount(row["latest"], row, decimals=1),
+            _latest(row),
             _status(str(row["status"])),
         )
         for _, row in shown.iterrows()
@@ -214,20 +243,31 @@ def commitments(results: Results, spec: Spec) -> Slide:
         rows,
         frozenset({1, 2, 3}),
         (),
-        (4.3, 1.8, 2.0, 1.4, 2.5),
+        (4.4, 1.8, 1.9, 1.7, 2.2),
         more=len(judged) - len(shown),
     )
     counts = judged["status"].value_counts()
-    title = t(
+    national = int(judged["place"].eq(targets.NATION).sum())
+    title = tn(
         "export.title.commitments",
+        len(judged),
         place=place_name(scope),
         total=fmt.number(len(judged)),
+        own=fmt.number(len(judged) - national),
+        national=fmt.number(national),
         done=fmt.number(int(counts.reindex(["done", "on_track"]).sum())),
         late=fmt.number(int(counts.reindex(["at_risk", "off_track", "missed"]).sum())),
         dark=fmt.number(int(counts.get("not_measurable", 0))),
     )
     method = t("export.commitments.method", date=fmt.date(clock.today()))
     return slide(results, spec, title, [part], tables=TARGET_TABLES, method=method)
+
+
+def _latest(row: pd.Series) -> str:
+    """Return a commitment's newest figure with its unit, in the decimals it is measured in."""
+    if pd.isna(row["latest"]):
+        return fmt.MISSING
+    return f"{targets.amount(row['latest'], row, decimals=targets.digits(row))} {targets.unit(row)}".strip()
 
 
 def _status(status: str) -> str:

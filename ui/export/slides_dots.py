@@ -79,7 +79,7 @@ def stations(results: Results, spec: Spec) -> Slide:
         series = written(
             t("staffing.column.gap"), worst["gap_low"], lambda value: fmt.number(value, sign=True)
         )
-        names = tuple(worst["name"].str.replace("Trạm Y tế ", "", regex=False))
+        names = tuple(_called(name) for name in worst["name"])
         unit = indicators()["staffing_gap"].unit.in_(current())
         bars = Chart("bars", t("export.first_in_need", unit=unit), names, (series,))
     counts = state.value_counts()
@@ -192,7 +192,17 @@ def rotation(results: Results, spec: Spec) -> Slide:
 def _bare(name: object) -> str:
     """Return a name without its type, which two beside each other have no room for; a number keeps it."""
     _, proper = split_type(str(name))
-    return str(name) if proper.isdigit() else proper
+    return str(name) if proper[:1].isdigit() else proper
+
+
+def _called(name: str) -> str:
+    """Return a station's name by what it stands in.
+
+    >>> _called("Trạm Y tế phường 2")
+    'Phường 2'
+    """
+    short = name.removeprefix("Trạm Y tế ")
+    return short[:1].upper() + short[1:]
 
 
 def _arrows(found: Answer, moves: pd.DataFrame) -> list[Link]:

@@ -54,8 +54,7 @@ def sentence(results: Results, scope: Scope) -> str:
         time=pilots_words.time(results, pilots_words.since(found)),
         total=fmt.number(len(found.verdicts)),
         improved=fmt.number(len(found.concluded("improved"))),
-        worsened=fmt.number(len(found.concluded("worsened"))),
-        unclear=fmt.number(len(found.concluded("cannot_tell"))),
+        others=pilots_words.counted(found, pilots_words.CONCLUSIONS[1:]),
     )
 
 
@@ -77,22 +76,27 @@ def rollout(results: Results, spec: Spec) -> Slide:
         written(t(f"pilots.rollout.{kind}"), known["value"].where(known["kind"].eq(kind)), tone=tone)
         for kind, tone in tones.items()
     )
-    counted, plan = (known[known["kind"].eq(kind)] for kind in ("open", "plan"))
-    said = {"place": place_name(scope)}
-    if len(counted):
-        said |= {"open": fmt.number(counted.iloc[-1]["value"]), "date": fmt.date(counted.iloc[-1]["date"])}
-    if len(plan):
-        said |= {"plan": fmt.number(plan.iloc[-1]["value"]), "year": str(plan.iloc[-1]["date"].year)}
-    key = "both" if len(counted) and len(plan) else "open" if len(counted) else "plan"
     sources = "; ".join(dict.fromkeys(source_said(one, current()) for one in known["source"]))
     return slide(
         results,
         spec,
-        t(f"export.title.rollout.{key}", **said),
+        _rollout_title(known),
         [Chart("stacked", t("export.rollout.title"), tuple(days), series)],
         tables=("facts", "targets"),
         method=t("export.rollout.method", sources=sources),
     )
+
+
+def _rollout_title(known: pd.DataFrame) -> str:
+    """Return the newest published number beside the plan, under the name of the place they are of."""
+    last, goal = pilots_words.newest(known)
+    said: dict[str, object] = {}
+    if goal is not None:
+        said = {"place": goal["place"], "plan": fmt.number(goal["value"]), "year": goal["date"].year}
+    if last is None:
+        return tn("export.title.rollout.plan", known.iloc[-1]["value"], **said)
+    said |= {"place": last["place"], "open": fmt.number(last["value"]), "date": fmt.date(last["date"])}
+    return tn(f"export.title.rollout.{'open' if goal is None else 'both'}", last["value"], **said)
 
 
 def clinics(results: Results, spec: Spec) -> Slide:
@@ -106,7 +110,7 @@ def clinics(results: Results, spec: Spec) -> Slide:
     names = pilots_words.station_names(results, scope)
     opened = frame[frame["opened"].notna()]
     drawn = _map(
-        scope, state, t("pilots.map.legend"), words, FILLS, [
+        scope, state, t("export.clinics.map"), words, FILLS, [
             Point(str(code), names[str(code)], row["longitude"], row["latitude"], "text")
             for code, row in opened.iterrows()
         ],
@@ -118,12 +122,11 @@ def clinics(results: Results, spec: Spec) -> Slide:
         tuple(reversed(words)),
         (written(t("export.clinics.stations"), counts),),
     )
-    title = t(
-        "export.title.clinics",
-        place=place_name(scope),
-        year=scope.year,
-        **{name: fmt.number(int(counts[name])) for name in ("open", "ready", "near")},
-    )
+    said = {name: fmt.number(int(counts[name])) for name in ("open", "ready", "near")}
+    said |= {"place": place_name(scope), "year": str(scope.year)}
+    title = t("export.title.clinics.none", **said)
+    if counts["open"]:
+        title = tn("export.title.clinics", int(counts["open"]), **said)
     return slide(results, spec, title, [drawn, bars], tables=TABLES, method=t("export.clinics.method"))
 
 
@@ -374,11 +377,13 @@ def placebos(results: Results, spec: Spec) -> Slide:
         decimals=0,
         zero=False,
     )  # fmt: skip
+    rank = round(one.p_value * (len(one.placebos) + 1))
     title = t(
-        "pilots.synthetic.found",
+        "export.title.placebos.first" if rank == 1 else "export.title.placebos",
         station=called,
+        measure=pilots_words.named(name),
         size=pilots_words.amount(results, name, one.effect, sign=True),
-        rank=fmt.number(round(one.p_value * (len(one.placebos) + 1))),
+        rank=fmt.number(rank),
         total=fmt.number(len(one.placebos) + 1),
     )
     method = f"{t('pilots.placebos.note')} {t('pilots.method.synthetic.note')}"
@@ -459,7 +464,7 @@ def where_next(results: Results, spec: Spec) -> Slide:
     drawn = _map(
         scope,
         pilots_sites.standing_of_units(found.places).astype("float64"),
-        t("pilots.next.legend"),
+        t("export.next.map"),
         [t(f"pilots.next.standing.{name}") for name in pilots_sites.STANDING],
         ("no_data", "sequential.2", "sequential.0"),
         points,
@@ -479,20 +484,32 @@ def reach(results: Results, spec: Spec) -> Slide:
     """Show how many people k new clinics reach, by the best choice and by two simpler ones."""
     found, ask = _answer(results, spec)
     curve = found.curve
-    tones: dict[str, Tone] = {"people_covered": "accent", "greedy": "muted", "largest": "short"}
+    # People and stations are those of the communes before the mergers.
+    kind = "own" if spec.scope.geography == "legacy" else "former"
+    largest = t("export.reach.largest", communes=tn(f"compliance.sheets.{kind}", 2))
+    lines: dict[str, tuple[str, Tone]] = {
+        "people_covered": (t("pilots.next.curve.people_covered"), "accent"),
+        "greedy": (t("pilots.next.curve.greedy"), "muted"),
+        "largest": (largest, "short"),
+    }
     series = tuple(
-        written(t(f"pilots.next.curve.{name}"), curve[name], tone=tone, dash=tone != "accent")
-        for name, tone in tones.items()
+        written(words, curve[name], tone=tone, dash=tone != "accent") for name, (words, tone) in lines.items()
     )
     row = curve.loc[ask.k]
     gain = float(row["people_covered"] - row["largest"])
     key = "better" if gain > 0 else "same"
     chart = Chart(
         "lines",
-        f"{t('pilots.next.curve')} ({t('pilots.next.curve.axis')})",
+        t("export.reach.title", within=fmt.number(ask.within)),
         tuple(str(k) for k in curve.index),
         series,
         dense=True,
     )
-    title = t(f"export.title.reach.{key}", k=fmt.number(ask.k), gain=fmt.number(gain))
+    title = tn(
+        f"export.title.reach.{key}",
+        ask.k,
+        k=fmt.number(ask.k),
+        gain=fmt.number(gain),
+        communes=tn(f"compliance.sheets.{kind}", ask.k),
+    )
     return slide(results, spec, title, [chart], tables=NEXT_TABLES, method=t("pilots.next.note"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import pandas as pd
@@ -10,14 +11,16 @@ from data.sources import source_said
 from geo.classify import NO_DATA
 from metrics import criteria
 from metrics.compliance_plan import Objective
-from metrics.targets import STATUSES, projection
+from metrics.criteria import CriteriaSet
+from metrics.targets import STATUSES, bounds_of, projection
 from ui import clock, compliance, compliance_map, compliance_plan, targets, theme
 from ui import format as fmt
 from ui.compliance_map import VERDICT
 from ui.export.parts import AreaMap, Chart, Dots, Scatter, Slide, Spec, Tone, UnavailableError
-from ui.export.slides_common import BESIDE, MOST, amount, names_of, numbers, option, slide, written
-from ui.export.slides_criteria import TABLES, judged_of, sentence
-from ui.i18n import current, t
+from ui.export.slides_areas import NAMED
+from ui.export.slides_common import BESIDE, MOST, amount, joined, names_of, numbers, option, slide, written
+from ui.export.slides_criteria import TABLES, criterion, judged_of, sentence
+from ui.i18n import current, t, tn
 from ui.results import Results
 from ui.scope import Scope, place_name
 
@@ -26,6 +29,9 @@ FEW: Final = 4
 OBJECTIVES: Final = ("communes", "people")
 PLAN_TABLES: Final = ("criteria_scores", "population")
 STATUS_FILLS: Final = {"short": "short", "part": "diverging.2", "met": "met"}
+PROMISERS: Final[tuple[Tone, ...]] = ("c1", "c3", "c4", "c5")
+"""The colours of whose commitments stand on one chart."""
+COMPARED: Final = {">=": "least", ">": "above", "<=": "most", "<": "below"}
 TONES: Final[dict[str, Tone]] = {
     "done": "met",
     "on_track": "c2",
@@ -39,7 +45,7 @@ TONES: Final[dict[str, Tone]] = {
 def verdict_map(results: Results, spec: Spec) -> Slide:
     """Show the verdict of every unit, or the share of a criterion, beside the units furthest behind."""
     scope = spec.scope
-    judged_of(results, scope)
+    _, rule = judged_of(results, scope)
     choice = spec.name or VERDICT
     if choice not in compliance_map.choices(scope):
         raise UnavailableError(t("export.missing.option", value=choice))
@@ -48,8 +54,13 @@ def verdict_map(results: Results, spec: Spec) -> Slide:
     kinds = choice == VERDICT and scope.level != "district"
     statuses = compliance.STATUSES if shown.former else ("short", "met")
     codes = shown.units.index
+    if choice == VERDICT:
+        heading, title = shown.title, _verdict_sentence(results, scope)
+    else:
+        name = t("export.criterion.total") if choice == "total" else criterion(choice, rule)
+        heading, title = _share_title(results, scope, choice, rule), _lowest(scope, name, shown.values)
     drawn = AreaMap(
-        title=shown.title,
+        title=heading,
         geography=scope.geography,
         level=scope.level,
         province=scope.province,
@@ -66,18 +77,57 @@ def verdict_map(results: Results, spec: Spec) -> Slide:
     return slide(
         results,
         spec,
-        sentence(results, scope),
-        [drawn, _standing(drawn) if kinds else _furthest(shown.values, shown.title, scope)],
+        title,
+        [drawn, _standing(drawn) if kinds else _furthest(shown.values, heading, scope)],
         tables=TABLES,
         definition=compliance.definition(),
     )
 
 
+def _share_title(results: Results, scope: Scope, choice: str, rule: CriteriaSet) -> str:
+    """Return what a map of shares shows; where a unit has several sheets, that it is the lowest of them."""
+    names = {str(one.number): compliance.full_name(one) for one in rule.criteria}
+    name = names.get(choice, t("export.closest.total"))
+    if compliance.units(results, scope)["sheets"].fillna(0).le(1).all():
+        return t("export.verdict_map.own", name=name)
+    communes = compliance.counted(compliance.of_scope(results, scope), scope, 1)
+    return t("export.verdict_map.lowest", name=name, communes=communes)
+
+
+def _verdict_sentence(results: Results, scope: Scope) -> str:
+    """Return how many units stand how, as the map's legend counts them."""
+    if scope.geography == "legacy":
+        return sentence(results, scope)
+    stands = compliance.units(results, scope)["status"].value_counts()
+    counts = {status: fmt.number(int(stands.get(status, 0))) for status in (*compliance.STATUSES, "unknown")}
+    title = t(
+        "export.title.verdict_map",
+        place=place_name(scope),
+        year=scope.year,
+        total=fmt.number(int(stands.sum())),
+        **counts,
+    )
+    return f"{title} {t('export.title.verdict_map.unknown', **counts)}" if "unknown" in stands else title
+
+
+def _lowest(scope: Scope, name: str, values: pd.Series) -> str:
+    """Return a sentence naming the units with the lowest shares, or how many units share the lowest."""
+    worst = values.astype("float64").dropna().sort_values(kind="stable")
+    texts = [fmt.percent(value) for value in worst]
+    said = {"place": place_name(scope), "name": name, "year": scope.year}
+    if texts.count(texts[0]) > NAMED:
+        return t("export.title.lowest.shared", n=fmt.number(texts.count(texts[0])), value=texts[0], **said)
+    names = names_of(worst.index[:NAMED], scope, scope.level)
+    units = [f"{unit} ({text})" for unit, text in zip(names, texts, strict=False)]
+    return t("export.title.lowest", units=joined(units), **said)
+
+
 def _standing(drawn: AreaMap) -> Chart:
     """Return how many units stand how, as bars."""
     rows = [*reversed(drawn.legend), *([drawn.no_data] if drawn.no_data[1] else [])]
-    series = written(t("export.standing.title"), (count for _, count in rows))
-    return Chart("bars", t("export.standing.title"), tuple(words for words, _ in rows), (series,))
+    title = t("export.standing.title", communes=tn("compliance.sheets.own", 2))
+    series = written(title, (count for _, count in rows))
+    return Chart("bars", title, tuple(words for words, _ in rows), (series,))
 
 
 def _furthest(values: pd.Series, title: str, scope: Scope) -> Chart:
@@ -94,20 +144,17 @@ def pledges(results: Results, spec: Spec) -> Slide:
     if seen.empty:
         raise UnavailableError(t("compliance.empty.scores", year=scope.year))
     found = compliance.commitments(results, scope)
-    promised: dict[int, float] = {}
+    promised = _promised(found)
     line = pd.DataFrame({"value": []})
-    if len(found):
-        promised = {row["deadline"].year: float(row["value"]) for _, row in found.iloc[::-1].iterrows()}
-        if found["deadline"].max().year > seen.index[-1]:
-            line = compliance.projected(seen, found["deadline"].max().date())
-    years = list(range(int(seen.index[0]), max([int(seen.index[-1]), *promised, *line.index]) + 1))
+    if len(found) and found["deadline"].max().year > seen.index[-1]:
+        line = compliance.projected(seen, found["deadline"].max().date())
+    due = [year for values in promised.values() for year in values.index]
+    years = list(range(int(seen.index[0]), max([int(seen.index[-1]), *due, *line.index]) + 1))
     ahead = pd.concat([seen.tail(1), line["value"]])
-    lines: list[tuple[str, pd.Series, Tone, bool]] = [
-        (t("export.pledges.seen"), seen, "accent", False),
-        (t("export.pledges.promised"), pd.Series(promised, dtype="float64"), "c1", False),
-    ]
+    lines: list[tuple[str, pd.Series, Tone, bool]] = [(t("export.pledges.seen"), seen, "accent", False)]
     if len(line):
-        lines.insert(1, (t("compliance.trend.ahead"), ahead, "muted", True))
+        lines.append((t("compliance.trend.ahead"), ahead, "muted", True))
+    lines += [(name, one, PROMISERS[i % 4], False) for i, (name, one) in enumerate(promised.items())]
     series = []
     for name, values, tone, dash in lines:
         known = values[~values.index.duplicated()].reindex(years)
@@ -115,16 +162,17 @@ def pledges(results: Results, spec: Spec) -> Slide:
             series.append(written(name, known, fmt.percent, tone, dash))
     own = found[found["own"].astype(bool)] if len(found) else found
     first = own.iloc[0] if len(own) else found.iloc[0] if len(found) else None
-    title = t(
-        "export.title.pledges" if first is not None else "export.title.pledges.none",
-        place=place_name(scope),
-        share=fmt.percent(float(seen.iloc[-1])),
-        year=int(seen.index[-1]),
-        promise=compliance.promise_name(first) if first is not None else "",
-    )
+    newest = int(seen.index[-1])
+    communes = compliance.counted(compliance.of_scope(results, replace(scope, year=newest)), scope)
+    share = fmt.percent(float(seen.iloc[-1]))
+    said = {"place": place_name(scope), "share": share, "communes": communes, "year": newest}
+    title = t("export.title.pledges.none", **said)
+    if first is not None:
+        goal, by = fmt.percent(first["value"], 0), first["deadline"].year
+        title = t("export.title.pledges", promiser=first["place"], goal=goal, by=by, **said)
     chart = Chart(
         "lines",
-        t("compliance.trend.title"),
+        t("export.pledges.title", communes=communes),
         tuple(str(year) for year in years),
         tuple(series),
         1,
@@ -141,6 +189,18 @@ def pledges(results: Results, spec: Spec) -> Slide:
     )
 
 
+def _promised(found: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return what each place promised, by year, under the place's name with the years; its own place first."""
+    if found.empty:
+        return {}
+    promised = {}
+    for place, rows in found.groupby("place", sort=False):
+        values = pd.Series(rows["value"].to_numpy("float64"), index=rows["deadline"].dt.year)
+        by = ", ".join(str(year) for year in dict.fromkeys(values.index))
+        promised[t("export.pledges.promised", place=place, years=by)] = values
+    return promised
+
+
 def flow(results: Results, spec: Spec) -> Slide:
     """Show, for every pair of years, how many communes newly pass, no longer pass, or stay as they were."""
     moves = compliance.moves(results, spec.scope)
@@ -149,7 +209,7 @@ def flow(results: Results, spec: Spec) -> Slide:
     tones: dict[str, Tone] = {
         "kept": "met",
         "gained": "c2",
-        "never": "c5",
+        "never": "c4",
         "lost": "short",
         "not_assessable": "muted",
     }
@@ -158,19 +218,23 @@ def flow(results: Results, spec: Spec) -> Slide:
         values = [frame["transition"].eq(kind).sum() for frame in moves.values()]
         if any(values):
             series.append(written(t(f"compliance.flow.{kind}"), values, tone=tone))
+    scope = spec.scope
     chart = Chart(
         "stacked",
-        t("export.flow.title"),
+        t("export.flow.title", communes=compliance.counted(pd.concat(moves.values()), scope)),
         tuple(f"{first} → {last}" for first, last in moves),
         tuple(series),
     )
     (first, last), frame = list(moves.items())[-1]
+    gained, lost = (int(frame["transition"].eq(kind).sum()) for kind in ("gained", "lost"))
     title = t(
         "export.title.flow",
-        place=place_name(spec.scope),
+        place=place_name(scope),
         first=first,
         last=last,
-        **{kind: fmt.number(int(frame["transition"].eq(kind).sum())) for kind in ("gained", "lost")},
+        communes=compliance.counted(frame, scope, gained),
+        gained=fmt.number(gained),
+        lost=fmt.number(lost),
     )
     return slide(results, spec, title, [chart], tables=TABLES, definition=compliance.definition())
 
@@ -184,16 +248,18 @@ def combinations(results: Results, spec: Spec) -> Slide:
     found = criteria.blocking_combinations(evaluated=fails)
     shown = found.head(MOST)
     names = tuple(" + ".join(compliance.part_name(part, rule) for part in parts) for parts in shown["parts"])
-    series = written(t("export.blockers.title"), shown["communes"], tone="short")
-    chart = Chart("bars", t("compliance.combinations.title"), names, (series,))
+    heading = t("export.combinations.title", communes=compliance.counted(fails, spec.scope))
+    chart = Chart("bars", heading, names, (written(heading, shown["communes"], tone="short"),))
+    together = len(shown["parts"].iloc[0]) > 1
     title = t(
-        "export.title.combinations",
+        "export.title.combinations" if together else "export.title.combinations.one",
         place=place_name(spec.scope),
         parts=names[0],
         n=fmt.number(shown["communes"].iloc[0]),
         failing=fmt.number(len(fails)),
+        communes=compliance.counted(fails, spec.scope, len(fails)),
     )
-    method = t("compliance.combinations.note")
+    method = t("export.combinations.method")
     if len(found) > len(shown):
         rest = t("compliance.combinations.rest", n=fmt.number(len(found) - len(shown)))
         method = f"{method} {rest}"
@@ -230,25 +296,40 @@ def budget(results: Results, spec: Spec) -> Slide:
     money = amount(spec, 1, choices[(len(choices) - 1) // 2], 0, 1e9)
     plan = compliance_plan.plan(results, plain, table, money, objective)
     after = plan.passing_after if objective == "communes" else plan.people_after
+    frame = compliance.of_scope(results, scope)
+    what = t(f"export.budget.{objective}", communes=compliance.counted(frame, scope))
     line = Dots(
-        t(f"export.budget.{objective}"),
+        what,
         tuple(float(value) for value in curve["budget"]),
         tuple(float(value) for value in curve[objective]),
         line=True,
     )
     here = t("compliance.plan.here", budget=compliance_plan.money(money), n=fmt.number(after))
     chart = Scatter(
-        title=t("compliance.plan.curve"),
+        title=t("export.budget.title", what=what),
         series=(line, Dots(here, (money,), (float(after),), (here,), "c1")),
         x_title=t("export.budget.axis"),
-        y_title=t(f"export.budget.{objective}"),
+        y_title=what,
         decimals=0,
         zero=False,
     )
-    title = compliance_plan.plan_said(plan, money)
+    gained = plan.passing_after - plan.passing_before
+    title = tn(
+        "export.title.budget",
+        gained,
+        place=place_name(scope),
+        budget=compliance_plan.money(money),
+        gained=fmt.number(gained),
+        communes=compliance.counted(frame, scope, gained),
+        before=fmt.number(plan.passing_before),
+        after=fmt.number(plan.passing_after),
+    )
+    left = compliance_plan.money(money - plan.spent)
+    if left != compliance_plan.money(0):
+        title = f"{title} {t('export.budget.left', left=left)}"
     method = _method(t(f"compliance.plan.objective.{objective}"))
     return slide(
-        results, spec, f"{place_name(scope)}. {title}", [chart], tables=PLAN_TABLES, method=method,
+        results, spec, title, [chart], tables=PLAN_TABLES, method=method,
         besides=table.nature,
     )  # fmt: skip
 
@@ -265,16 +346,29 @@ def calendar(results: Results, spec: Spec) -> Slide:
     yearly = amount(spec, 2, whole[(len(whole) - 1) // 2] / (until - scope.year), 0, 1e9)
     done = compliance_plan.calendar(results, plain, table, yearly, until, objective)
     spent = tuple(fmt.number(value) for value in done.years["spent"])
+    frame = compliance.of_scope(results, scope)
+    heading = t("export.calendar.title", communes=compliance.counted(frame, scope))
     chart = Chart(
         "lines",
-        t("compliance.calendar.passing"),
+        heading,
         tuple(f"{year} ({money})" for year, money in zip(done.years["year"], spent, strict=True)),
-        (written(t("compliance.calendar.passing"), done.years["passing"]),),
+        (written(heading, done.years["passing"]),),
     )
-    title = compliance_plan.calendar_said(done, yearly)
-    method = _method(f"{t('compliance.calendar.note')} {t('export.calendar.method')}")
+    started = int(done.communes["start"].notna().sum())
+    title = tn(
+        "export.title.calendar",
+        started,
+        place=place_name(scope),
+        yearly=compliance_plan.money(yearly),
+        first=scope.year + 1,
+        until=until,
+        n=fmt.number(started),
+        communes=compliance.counted(frame, scope, started),
+        passing=fmt.number(int(done.years["passing"].iloc[-1])),
+    )
+    method = _method(t("compliance.calendar.note"))
     return slide(
-        results, spec, f"{place_name(scope)}. {title}", [chart], tables=PLAN_TABLES, method=method,
+        results, spec, title, [chart], tables=PLAN_TABLES, method=method,
         besides=table.nature,
     )  # fmt: skip
 
@@ -326,13 +420,16 @@ def outlook(results: Results, spec: Spec) -> Slide:
     if observed.empty:
         raise UnavailableError(t("export.missing.data", what=targets.name(row["indicator"])))
     chart = _outlook(row, observed)
+    status = t(f"targets.status.{row['status']}")
+    if row["status"] == "not_measurable":  # what was observed is on the slide: say why it is not judged
+        status = t("export.outlook.no_date" if pd.isna(row["deadline"]) else "export.outlook.unclear")
     title = t(
         "export.title.outlook",
         name=targets.name(row["indicator"]),
         place=row["place"],
-        promise=targets.promise(row),
+        promise=_goal(row),
         stands=targets.stands(row),
-        status=t(f"targets.status.{row['status']}"),
+        status=status,
     )
     return slide(
         results,
@@ -345,12 +442,23 @@ def outlook(results: Results, spec: Spec) -> Slide:
     )
 
 
+def _goal(row: pd.Series) -> str:
+    """Return what was promised, in words: "at least 95%"; of a share that cannot be exceeded, the share alone."""
+    if row["comparator"] == "done":
+        return targets.promise(row)
+    said = f"{targets.amount(row['value'], row)} {targets.unit(row)}".strip()
+    bounds = bounds_of(unit=row["unit"])
+    if bounds is not None and row["value"] in bounds:
+        return said
+    return t(f"export.promise.{COMPARED[row['comparator']]}", amount=said)
+
+
 def _outlook(row: pd.Series, observed: pd.DataFrame) -> Chart:
     seen = pd.Series(observed["value"].to_numpy("float64"), index=pd.DatetimeIndex(observed["date"]))
     until = row["deadline"].date() if pd.notna(row["deadline"]) else observed["date"].max().date()
     bounds = (0.0, 100.0) if row["unit"].startswith("percent") else None
     ahead = projection(observed=seen, until=until, bounds=bounds)
-    days = sorted({*seen.index, *ahead.index})
+    days = sorted({*seen.index, *ahead.index, max(seen.index[-1], pd.Timestamp(until))})
     lines: list[tuple[str, pd.Series, Tone]] = [(t("targets.chart.observed"), seen, "accent")]
     if len(ahead):
         last = seen.tail(1)

@@ -49,8 +49,12 @@ def compared_norms(results: Results, spec: Spec) -> Slide:
         missing=fmt.span(most.missing_low, most.missing_high),
         year=scope.year,
     )
-    chart = Chart("bars", t("staffing.norms.title", year=scope.year), names, series)
-    method = t(f"staffing.norms.note.{staffing.post_geography(scope, basis)}")
+    atom = staffing.post_geography(scope, basis)
+    heading = t("staffing.norms.title", year=scope.year)
+    if atom != scope.geography:
+        heading = t("export.norms.points", title=heading)
+    chart = Chart("bars", heading, names, series)
+    method = t(f"staffing.norms.note.{atom}")
     besides = staffing.nature_besides(known)
     return slide(results, spec, title, [chart], tables=staffing.TABLES, method=method, besides=besides)
 
@@ -111,15 +115,17 @@ def access(results: Results, spec: Spec) -> Slide:
         ),
         no_data=(t("map.no_data"), cut.counts[NO_DATA]),
     )
-    worst = values.dropna().sort_values(kind="stable").head(BESIDE)
+    hidden = found.units["fine_but_poor"].fillna(False).astype(bool)
+    flagged = int(hidden.sum())
+    # Those the title counts are those it is about: their own doctors hide how few are within reach.
+    worst = values[hidden if flagged else values.notna()].sort_values(kind="stable").head(BESIDE)
     bars = Chart(
         "bars",
-        t("export.access.first"),
+        t("export.access.flagged" if flagged else "export.access.first"),
         tuple(names_of(worst.index, scope, scope.level)),
         (written(t("staffing.access.column.access"), worst, lambda value: fmt.number(value, 2)),),
         decimals=2,
     )
-    flagged = int(found.units["fine_but_poor"].fillna(False).astype(bool).sum())
     title = t("staffing.access.none")
     if flagged:
         title = tn("staffing.access.flagged", flagged, n=fmt.number(flagged))
@@ -268,4 +274,5 @@ def _ahead(target: Target, pace: Pace, scope: Scope, given: Assumptions, name: s
         series.append(written(t("staffing.ahead.needed"), needs, tone="muted", dash=True))
     label = t("staffing.ahead.target", n=fmt.number(target.required), by=target.by)
     series.append(written(label, [target.required] * len(line), tone="text", dash=True))
-    return Chart("lines", name, tuple(str(year) for year in line.index), tuple(series))
+    heading = t("export.ahead.unit", name=name)
+    return Chart("lines", heading, tuple(str(year) for year in line.index), tuple(series))

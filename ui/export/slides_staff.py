@@ -41,9 +41,11 @@ def balance(results: Results, spec: Spec) -> Slide:
     """Show existing staff beside what the norm requires, where the most are missing."""
     scope, level = spec.scope, breakdown(spec.scope)
     frame = of_year(in_scope(results.staffing(scope.geography, level), scope, level), scope.year)
-    frame = frame[frame["status"].ne("unknown")].sort_values("gap_low", kind="stable").head(MOST)
+    frame = frame[frame["status"].ne("unknown")].sort_values("gap_low", kind="stable")
     if frame.empty:
         raise UnavailableError(t("export.missing.data", what=t("export.kind.balance")))
+    short = frame[frame["gap_low"] < 0]
+    frame = (short if len(short) else frame).head(MOST)
     series = (
         written(t("staffing.column.existing"), frame["existing"]),
         written(t("export.balance.required_low"), frame["required_low"], tone="c5"),

@@ -73,7 +73,7 @@ def headcount(results: Results, spec: Spec) -> Slide:
     )
     most = str(counts.idxmax())
     title = t(
-        "export.title.headcount",
+        "export.title.headcount" if counts.eq(counts[most]).sum() == 1 else "export.title.headcount.tied",
         place=place,
         total=fmt.number(total),
         most=t(f"cadre.{most}"),

@@ -381,6 +381,39 @@ def test_a_title_names_the_lowest_with_their_values_or_counts_those_that_share_i
         assert f"{name} ({text})" in one(demo_store, "map", "staff", level="district").title
 
 
+def test_of_one_year_alone_no_change_is_told(demo_store):
+    rows = results(demo_store).indicator("communes_meeting_national_criteria", "legacy", "province")["value"]
+    first = rows.xs("92", level="code").dropna().index[0]
+    slide = one(demo_store, "trend", "communes_meeting_national_criteria", year=int(first))
+    assert slide.title.endswith(f"({first}).")
+    assert "change" not in slide.title
+    assert slide.parts[0].categories[0] == str(first)
+
+
+def test_bars_beside_a_title_show_what_the_title_counts(demo_store):
+    source = results(demo_store)
+    units = staffing_access.reach(source, SCOPE, detour=1.3).units
+    flagged = units.index[units["fine_but_poor"].fillna(False).astype(bool)]
+    slide = one(demo_store, "access", "", "1.3")
+    [bars] = [part for part in slide.parts if isinstance(part, Chart)]
+    assert f"{len(flagged)} units look fine" in slide.title
+    assert set(bars.series[0].values) <= set(units.loc[flagged, "access"])
+    [balance] = one(demo_store, "balance").parts
+    existing, required = (series.values for series in balance.series)
+    assert all(have < need for have, need in zip(existing, required, strict=True))
+    [table] = one(demo_store, "table", "staffing_gap").parts
+    gaps = [float(re.split(" – ", row[1])[-1].replace("−", "-")) for row in table.rows]
+    assert gaps == sorted(gaps)
+    assert gaps[0] < 0
+
+
+def test_a_tie_has_no_largest_cadre(demo_store):
+    counts = results(demo_store).cadres("legacy", "commune").xs(2024, level="year")
+    tied = counts.apply(lambda row: row.eq(row.max()).sum() > 1, axis=1)
+    for code, same in tied[tied.index.str.startswith("311")].items():
+        assert ("largest cadre" in one(demo_store, "headcount", unit=code).title) is not same
+
+
 @pytest.mark.parametrize(("kind", "unit"), [("trend", None), ("unit_trend", UNIT)])
 def test_a_trend_s_title_ends_in_the_scope_s_year(demo_store, kind, unit):
     slide = one(demo_store, kind, "health_insurance_coverage", unit=unit, year=2022)
