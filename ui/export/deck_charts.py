@@ -15,7 +15,7 @@ from pptx.enum.dml import MSO_LINE, MSO_THEME_COLOR
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
-from ui.export import frame, measure
+from ui.export import frame, measure, scales
 from ui.export.deck_template import Template
 from ui.export.parts import Chart, Dots, Scatter, Series, Tone
 from ui.export.shapes import Box
@@ -56,13 +56,13 @@ NO_LEADERS: Final = (
 """Numbers that stand beside their column have no line to it: one would run across the column."""
 AROUND: Final = 96.0
 """What a chart's title, the names of its columns and its legend take of its height."""
-SIDES: Final[dict[frame.Side, Any]] = {
+SIDES: Final[dict[scales.Side, Any]] = {
     "above": AT.ABOVE,
     "below": AT.BELOW,
     "left": AT.LEFT,
     "right": AT.RIGHT,
 }
-DASHES: Final[dict[frame.Dash, Any]] = {
+DASHES: Final[dict[scales.Dash, Any]] = {
     "dash": MSO_LINE.DASH,
     "dot": MSO_LINE.ROUND_DOT,
     "long": MSO_LINE.LONG_DASH,
@@ -160,7 +160,7 @@ def _amounts(axis: Any, part: Chart) -> None:
     axis.visible = axis.has_major_gridlines = False
     if part.kind != "lines":
         return
-    found = frame.amounts(part)
+    found = scales.amounts(part)
     _scale(axis, found)
     if part.dense or found.cut:
         axis.visible = True
@@ -175,7 +175,7 @@ def _amounts(axis: Any, part: Chart) -> None:
         axis.maximum_scale = max(found.high, top + HEADROOM * found.span)
 
 
-def _scale(axis: Any, found: frame.Axis) -> None:
+def _scale(axis: Any, found: scales.Axis) -> None:
     """Give an axis the ends and the steps it has in the pictures."""
     axis.minimum_scale, axis.maximum_scale = found.low, found.high
     axis.major_unit = found.marks[1] - found.marks[0]
@@ -220,7 +220,7 @@ def _series(series: Any, part: Chart, at: int, template: Template) -> None:
         paint(series.format.line.color, tone)
         series.format.line.width = Pt(3 if at == 0 else 2)
         if dash:
-            series.format.line.dash_style = DASHES[frame.dash(tone)]
+            series.format.line.dash_style = DASHES[scales.dash(tone)]
         known = sum(value is not None for value in part.series[at].values)
         if part.dense or (dash and known > 1):
             series.marker.style = XL_MARKER_STYLE.NONE
@@ -241,7 +241,7 @@ def _numbers(chart: Any, part: Chart, box: Box, template: Template) -> None:
     if part.dense:
         return
     if part.kind == "lines":
-        for series, places in zip(chart.series, frame.sides(part, frame.amounts(part)), strict=True):
+        for series, places in zip(chart.series, scales.sides(part, scales.amounts(part)), strict=True):
             _of_line(series, places)
         return
     for series, one in zip(chart.series, part.series, strict=True):
@@ -261,7 +261,7 @@ def _numbers(chart: Any, part: Chart, box: Box, template: Template) -> None:
             series.data_labels._element.append(etree.fromstring(NO_LEADERS))
 
 
-def _of_line(series: Any, places: Sequence[frame.Side | None]) -> None:
+def _of_line(series: Any, places: Sequence[scales.Side | None]) -> None:
     """Write a line's numbers, each on its side of the point."""
     for i, side in enumerate(places):
         if side is not None:
@@ -290,7 +290,7 @@ def _of_parts(chart: Any, part: Chart, box: Box) -> None:
     unit = (box.height - AROUND) / _top(part)
     for i in range(count):
         values = [one.values[i] for one in part.series]
-        beside = frame.beside(values, unit, SIZE + 2)
+        beside = scales.beside(values, unit, SIZE + 2)
         foot = 0.0
         for j, value in enumerate(values):
             if not value:
@@ -345,7 +345,7 @@ def add_scatter(slide: Any, part: Scatter, box: Box) -> Any:
     chart = graphic.chart
     _common(chart, part.title, legend=True)
     _name_once(chart, drawn)
-    across, up = frame.axes(part)
+    across, up = scales.axes(part)
     for axis, found, title in (
         (chart.category_axis, across, part.x_title),
         (chart.value_axis, up, part.y_title),
@@ -391,7 +391,7 @@ def _dots(series: Any, one: Dots) -> None:
         paint(series.format.line.color, one.tone)
         series.format.line.width = Pt(1.5 if one.dash else 2.5)
         if one.dash:
-            series.format.line.dash_style = DASHES[frame.dash(one.tone)]
+            series.format.line.dash_style = DASHES[scales.dash(one.tone)]
         return
     series.format.line.fill.background()
     series.marker.style = XL_MARKER_STYLE.CIRCLE

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from ui import format as fmt
-from ui.export import frame, measure
+from ui.export import frame, measure, scales
 from ui.export.parts import Chart, Dots, Scatter, Series
 from ui.export.shapes import Box
 from ui.export.svg import SIZE, Anchor, Canvas, common_size
@@ -16,7 +16,7 @@ from ui.export.svg import SIZE, Anchor, Canvas, common_size
 LINE: Final = SIZE * measure.LEADING
 KEY: Final = 34.0
 """How long a line in a legend is: long enough to show its dash."""
-DASHES: Final[dict[frame.Dash, str]] = {"dash": "8 5", "dot": "2 4", "long": "16 5", "chain": "12 4 2 4"}
+DASHES: Final[dict[scales.Dash, str]] = {"dash": "8 5", "dot": "2 4", "long": "16 5", "chain": "12 4 2 4"}
 NARROW: Final = 400.0
 AXIS: Final = 20.0
 SMALL: Final = 18.0
@@ -24,7 +24,7 @@ TICK: Final = 8.0
 """How far the number of a thin part stands from its column."""
 ALONG: Final = 12
 """Into how many pieces the parts of a line are cut to see what it runs through."""
-BESIDE: Final[dict[frame.Side, tuple[float, float, Anchor]]] = {
+BESIDE: Final[dict[scales.Side, tuple[float, float, Anchor]]] = {
     "above": (0, -13, "middle"),
     "below": (0, 30, "middle"),
     "left": (-14, 8, "end"),
@@ -74,7 +74,7 @@ def _key(canvas: Canvas, one: Series | Dots, left: float, middle: float, wide: f
 
 
 def _dash(one: Series | Dots) -> str:
-    return DASHES[frame.dash(one.tone)] if one.dash else ""
+    return DASHES[scales.dash(one.tone)] if one.dash else ""
 
 
 def bars(canvas: Canvas, chart: Chart, box: Box) -> None:
@@ -147,7 +147,7 @@ def lines(canvas: Canvas, chart: Chart, box: Box) -> None:
     Every known value is written at its point; where they are too many, or the axis is cut, it has amounts.
     """
     theme, dense = canvas.theme, chart.dense
-    axis = frame.amounts(chart)
+    axis = scales.amounts(chart)
     room = _heading(canvas, chart.title, box, chart.series, lined=True)
     written = _marks(chart, axis)
     left = box.left + max((measure.width(text, AXIS) for text in written), default=0) + 10
@@ -173,7 +173,7 @@ def lines(canvas: Canvas, chart: Chart, box: Box) -> None:
         _points(canvas, chart, axis, at, max(size, 18.0))
 
 
-def _marks(chart: Chart, axis: frame.Axis) -> list[str]:
+def _marks(chart: Chart, axis: scales.Axis) -> list[str]:
     """Return the amounts of an axis as they are written, none where the points say them."""
     if not chart.dense and not axis.cut:
         return []
@@ -193,12 +193,12 @@ def _categories(canvas: Canvas, chart: Chart, start: float, step: float, foot: f
 def _points(
     canvas: Canvas,
     chart: Chart,
-    axis: frame.Axis,
+    axis: scales.Axis,
     at: Callable[[int, float], tuple[float, float]],
     size: float,
 ) -> None:
     """Draw the points whose numbers are written, and the numbers beside them."""
-    for j, (one, places) in enumerate(zip(chart.series, frame.sides(chart, axis), strict=True)):
+    for j, (one, places) in enumerate(zip(chart.series, scales.sides(chart, axis), strict=True)):
         colour = frame.colour(one.tone, canvas.theme)
         for i, (text, value, side) in enumerate(zip(one.texts, one.values, places, strict=True)):
             if value is None or side is None:
@@ -240,7 +240,7 @@ def stacked(canvas: Canvas, chart: Chart, box: Box) -> None:
     step = (box.width - names - 20) / len(chart.categories)
     unit = (bottom - top) / (max(totals) or 1)
     thin = [
-        frame.beside([one.values[i] for one in chart.series], unit, SMALL + 2) for i in range(len(totals))
+        scales.beside([one.values[i] for one in chart.series], unit, SMALL + 2) for i in range(len(totals))
     ]
     said = [measure.width(chart.series[j].texts[i], SMALL) for i, found in enumerate(thin) for j in found]
     wide = min(0.76 * step, step - TICK - max(said, default=0) - 8)
@@ -284,7 +284,7 @@ def scatter(canvas: Canvas, chart: Scatter, box: Box) -> None:
     """Draw points and lines over two axes; points of a second colour are named where they are few."""
     theme = canvas.theme
     room = _heading(canvas, chart.title, box, chart.series)
-    across, up = frame.axes(chart)
+    across, up = scales.axes(chart)
     left, right = box.left + 84, box.right - 44
     top, bottom = room.top + 4, room.bottom - 2 * AXIS * measure.LEADING - 2
 

@@ -16,7 +16,7 @@ from pptx.oxml.ns import qn
 
 from tests.ui.export.samples import SCOPE, opened
 from ui import theme
-from ui.export import frame, measure, picture
+from ui.export import measure, picture, scales
 from ui.export.deck import deck
 from ui.export.parts import Chart, Dots, Scatter, Series, Slide, Spec
 from ui.export.story import Story
@@ -79,7 +79,7 @@ def test_a_cut_axis_is_seen_in_both():
 
 def test_a_flat_line_begins_at_zero():
     flat = lines(line("a", 11, 11, 11))
-    assert frame.amounts(flat).marks[0] == 0
+    assert scales.amounts(flat).marks[0] == 0
     assert native(flat).value_axis.minimum_scale == 0
 
 
@@ -89,10 +89,10 @@ def test_a_flat_line_begins_at_zero():
     st.booleans(),
 )
 def test_an_axis_holds_its_values(values, whole, percent):
-    axis = frame.scale(values, whole=whole, percent=percent)
+    axis = scales.scale(values, whole=whole, percent=percent)
     assert axis.low <= min(values) + 1e-6 * axis.span
     assert axis.high >= max(values) - 1e-6 * axis.span
-    assert axis.cut <= (max(values) - min(values) < frame.CUT * max(values))
+    assert axis.cut <= (max(values) - min(values) < scales.CUT * max(values))
     assert not (percent and max(values) <= 100 < axis.high)
     assert not whole or all(mark == int(mark) for mark in axis.marks)
 
@@ -137,7 +137,7 @@ def test_counts_have_whole_steps_and_both_outputs_one_axis():
     part = Scatter("Placebos", (dots, named), "effect", "stations", 0, zero=False)
     axis = native(part).value_axis
     assert (axis.minimum_scale, axis.maximum_scale, axis.major_unit) == (0, 2, 1)
-    found, _ = frame.axes(part)
+    found, _ = scales.axes(part)
     assert {str(mark).replace("-", "−") for mark in found.marks} <= set(words(drawn(part)))
 
 
@@ -209,12 +209,12 @@ def test_names_of_many_native_bars_are_small():
 
 def test_a_number_stands_on_the_side_away_from_its_line():
     steep = lines(line("a", 0, 50, 100, 50, 0, 0))
-    [places] = frame.sides(steep, frame.amounts(steep))
+    [places] = scales.sides(steep, scales.amounts(steep))
     assert places == ["above", "left", "above", "right", "above", "above"]
     valley = lines(line("a", 90, 20, 90))
-    assert frame.sides(valley, frame.amounts(valley)) == [["above", "below", "above"]]
+    assert scales.sides(valley, scales.amounts(valley)) == [["above", "below", "above"]]
     goal = lines(line("a", 40, 55), line("goal", 60, 60, tone="text", dash=True))
-    assert frame.sides(goal, frame.amounts(goal)) == [["above", "below"], [None, "above"]]
+    assert scales.sides(goal, scales.amounts(goal)) == [["above", "below"], [None, "above"]]
 
 
 def test_a_named_point_is_clear_of_the_others():
