@@ -84,9 +84,10 @@ def navigation(results: Results, scope: Scope) -> None:
             key="commune.pdf",
             on_click="ignore",
         )
-        if not scope.station:
-            figures = pins.of_unit("cards", "unit", scope)
-            pins.button(figures, key="commune.figures", label=t("export.pin.figures"))
+        own = pins.of_unit("cards", "unit", scope)
+        if scope.station:
+            own = pins.of_unit("cards", "station", scope, scope.station)
+        pins.button(own, key="commune.figures", label=t("export.pin.figures"))
 
 
 def history(scope: Scope) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import pandas as pd
 
-from ui import compliance, pilots, pilots_words, profile, summary, targets
+from ui import compliance, pilots, pilots_words, profile, station, summary, targets
 from ui import format as fmt
 from ui.export import slides_criteria, slides_pilots
 from ui.export.parts import AreaMap, Cards, Cover, Slide, Spec, Table, UnavailableError
-from ui.export.slides_common import names_of, slide
+from ui.export.slides_common import names_of, option, slide
 from ui.export.slides_units import STAFF_TABLES, of_unit
 from ui.i18n import t
 from ui.kpis import Kpi
@@ -67,6 +68,12 @@ def _unit(results: Results, spec: Spec) -> Opening:
     return profile.headline(results, scope), cards, (*STAFF_TABLES, "criteria_scores", "insurance")
 
 
+def _station(results: Results, spec: Spec) -> Opening:
+    scope = replace(of_unit(spec), station=option(spec, 0, "", results.options.stations))
+    tables = (*STAFF_TABLES, "activity", "facilities")
+    return station.headline(results, scope), station.cards(results, scope), tables
+
+
 OPENINGS: Final[Mapping[str, Callable[[Results, Spec], Opening]]] = {
     "overview": _overview,
     "staffing": _staffing,
@@ -74,6 +81,7 @@ OPENINGS: Final[Mapping[str, Callable[[Results, Spec], Opening]]] = {
     "pilots": _pilots,
     "commitments": _commitments,
     "unit": _unit,
+    "station": _station,
 }
 
 

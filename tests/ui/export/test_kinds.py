@@ -154,6 +154,7 @@ def test_elsewhere_each_is_made_or_told(demo_store, scope, lang):
         Spec("verdict_map", "11", SCOPE),
         Spec("criteria_profile", "legacy-00000", SCOPE),
         Spec("unit_trend", "staff", SCOPE),
+        Spec("cards", "station", replace(SCOPE, unit=UNIT), options=("TYT-00000",)),
         Spec("unit_trend", "communes_meeting_national_criteria", replace(SCOPE, unit=UNIT, year=2020)),
     ],
     ids=lambda spec: f"{spec.kind}-{spec.name}-{'-'.join(spec.options)}",
@@ -312,6 +313,14 @@ def test_where_a_unit_lies_is_one_area_among_its_province_s(demo_store):
     assert len(people.rows) == 2
     district = one(demo_store, "where", unit="916", level="district")
     assert len(district.parts[1].rows) == 4
+
+
+def test_a_station_s_figures_are_its_page_s(demo_store):
+    source = results(demo_store)
+    [cards] = one(demo_store, "cards", "station", f"TYT-{UNIT}", unit=UNIT).parts
+    with language("en"):
+        shown = station.cards(source, replace(SCOPE, lang="en", unit=UNIT, station=f"TYT-{UNIT}"))
+    assert [card.figure for card in cards.cards] == [card.figure for card in shown]
 
 
 # -- the whole country ---------------------------------------------------------------------------------------
