@@ -1,13 +1,19 @@
 """Both themes can be read: contrast of text, status and palettes, measured as WCAG 2.1 defines it."""
 
+import math
+
 import pytest
 
 from ui.theme import DARK, LIGHT, palette, theme_of
 
 
-def luminance(colour: str) -> float:
+def linear_of(colour: str) -> list[float]:
     channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+
+
+def luminance(colour: str) -> float:
+    linear = linear_of(colour)
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
@@ -43,3 +49,30 @@ def test_a_palette_has_as_many_colours_as_asked_and_keeps_its_ends(size):
 
 def test_an_unknown_mode_is_light():
     assert theme_of("light") is theme_of("") is LIGHT
+
+
+def lab(colour: str) -> tuple[float, float, float]:
+    """Return a colour in CIELAB, D65."""
+    linear = linear_of(colour)
+    rows = (
+        (0.4124564, 0.3575761, 0.1804375),
+        (0.2126729, 0.7151522, 0.072175),
+        (0.0193339, 0.119192, 0.9503041),
+    )
+    x, y, z = (
+        sum(part * value for part, value in zip(row, linear, strict=True)) / white
+        for row, white in zip(rows, (0.95047, 1, 1.08883), strict=True)
+    )
+    x, y, z = (t ** (1 / 3) if t > (6 / 29) ** 3 else t / (3 * (6 / 29) ** 2) + 4 / 29 for t in (x, y, z))
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+def test_cielab_of_white_and_of_pure_red():
+    assert lab("#ffffff") == pytest.approx((100, 0, 0), abs=0.05)
+    assert lab("#ff0000") == pytest.approx((53.24, 80.09, 67.2), abs=0.1)  # Lindbloom's colour calculator
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_no_data_looks_like_no_class_of_values(theme):
+    for colour in (*theme.sequential, *theme.diverging):
+        assert math.dist(lab(colour), lab(theme.no_data)) > 10, colour
