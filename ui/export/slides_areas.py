@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,7 +29,7 @@ from ui.export.slides_common import (
     MOST,
     breakdown,
     defined,
-    joined,
+    ends,
     moved,
     names_of,
     need,
@@ -46,9 +46,6 @@ from ui.results import Results
 from ui.scope import NATION, Scope, codes, place_name
 from ui.summary import figure, in_scope, is_percent, of_year, scope_row
 from ui.view import view_of
-
-NAMED: Final = 3
-"""Units a title names."""
 
 
 def rows_of(
@@ -117,17 +114,16 @@ def _ends_title(definition: Indicator, scope: Scope, worst: pd.DataFrame, level:
     key = "highest" if definition.polarity == "lower_is_better" else "lowest"
     if definition.formula == "staffing_gap" and worst["value"].iloc[0] < 0:
         key = "furthest"
-    values = [figure(float(value), definition) for value in worst["value"]]
-    names = names_of(worst.index[:NAMED], scope, level)
-    said = {
-        "place": _of_country(scope, len(worst), level) if scope.province == NATION else place_name(scope),
-        "name": definition.name.in_(current()),
-        "year": scope.year,
-    }
-    if values.count(values[0]) > NAMED:
-        return t(f"export.title.{key}.shared", n=fmt.number(values.count(values[0])), value=values[0], **said)
-    units = [f"{name} ({value})" for name, value in zip(names, values, strict=False)]
-    return t(f"export.title.{key}", units=joined(units), **said)
+    place = _of_country(scope, len(worst), level) if scope.province == NATION else place_name(scope)
+    return ends(
+        key,
+        scope,
+        level,
+        worst["value"],
+        writer(definition),
+        place=place,
+        name=definition.name.in_(current()),
+    )
 
 
 def _of_country(scope: Scope, known: int, level: str) -> str:

@@ -22,6 +22,8 @@ MOST: Final = 8
 """Rows a slide can show in type that is read from the back of a hall."""
 BESIDE: Final = 6
 """Bars that stand beside a map, whose names may take two lines."""
+NAMED: Final = 3
+"""Units a title names."""
 ROWS: Final = 5
 """Rows of a table whose cells hold sentences."""
 CADRE_GROUPS: Final[dict[str, tuple[Tone, tuple[str, ...]]]] = {
@@ -109,6 +111,24 @@ def moved(
         since=int(known.index[0]),
         year=int(known.index[-1]),
     )
+
+
+def ends(
+    key: str,
+    scope: Scope,
+    level: str,
+    worst: pd.Series,
+    write: Callable[[float | None], str],
+    **said: str,
+) -> str:
+    """Return a sentence naming the first units of a column with their values, or how many share the first value."""
+    texts = [write(float(value)) for value in worst]
+    if texts.count(texts[0]) > NAMED:
+        shared = fmt.number(texts.count(texts[0]))
+        return t(f"export.title.{key}.shared", n=shared, value=texts[0], year=scope.year, **said)
+    names = names_of(worst.index[:NAMED], scope, level)
+    units = [f"{name} ({text})" for name, text in zip(names, texts, strict=False)]
+    return t(f"export.title.{key}", units=joined(units), year=scope.year, **said)
 
 
 def titled(definition: Indicator) -> str:

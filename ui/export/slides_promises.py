@@ -17,8 +17,17 @@ from ui import clock, compliance, compliance_map, compliance_plan, targets, them
 from ui import format as fmt
 from ui.compliance_map import VERDICT
 from ui.export.parts import AreaMap, Chart, Dots, Scatter, Slide, Spec, Tone, UnavailableError
-from ui.export.slides_areas import NAMED
-from ui.export.slides_common import BESIDE, MOST, amount, joined, names_of, numbers, option, slide, written
+from ui.export.slides_common import (
+    BESIDE,
+    MOST,
+    amount,
+    ends,
+    names_of,
+    numbers,
+    option,
+    slide,
+    written,
+)
 from ui.export.slides_criteria import TABLES, criterion, judged_of, sentence
 from ui.i18n import current, t, tn
 from ui.results import Results
@@ -113,13 +122,7 @@ def _verdict_sentence(results: Results, scope: Scope) -> str:
 def _lowest(scope: Scope, name: str, values: pd.Series) -> str:
     """Return a sentence naming the units with the lowest shares, or how many units share the lowest."""
     worst = values.astype("float64").dropna().sort_values(kind="stable")
-    texts = [fmt.percent(value) for value in worst]
-    said = {"place": place_name(scope), "name": name, "year": scope.year}
-    if texts.count(texts[0]) > NAMED:
-        return t("export.title.lowest.shared", n=fmt.number(texts.count(texts[0])), value=texts[0], **said)
-    names = names_of(worst.index[:NAMED], scope, scope.level)
-    units = [f"{unit} ({text})" for unit, text in zip(names, texts, strict=False)]
-    return t("export.title.lowest", units=joined(units), **said)
+    return ends("lowest", scope, scope.level, worst, fmt.percent, place=place_name(scope), name=name)
 
 
 def _standing(drawn: AreaMap) -> Chart:
