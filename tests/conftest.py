@@ -7,11 +7,15 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 from data.demo import build_snapshot
 from data.store import open_store
 
 ROOT = Path(__file__).resolve().parent.parent
+# How fast an example runs says nothing on a busy machine: speed is promised in bench, not here.
+settings.register_profile("atlas", deadline=None)
+settings.load_profile("atlas")
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,6 @@ def haversine(one, other):
 
 
 @given(places, places, st.floats(2, 150))
-@settings(deadline=None)
 def test_travel_agrees_with_haversine(here, there, limit):
     pairs = travel(origins=located(here, "o"), destinations=located(there, "d"), limit=limit)
     got = pairs.set_index(["origin", "destination"]).cost.to_dict()
@@ -86,7 +85,7 @@ def run(people, doctors, costs, steps=STEPS_KM):
 
 
 @given(worlds(), st.sampled_from([dict(STEPS_KM), {15: 1.0}, {10: 1, 30: 0.5}]))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_access_agrees_with_following_the_two_steps(world, steps):
     people, doctors, costs = world
     frame = run(people, doctors, costs, steps)
@@ -99,7 +98,7 @@ def test_access_agrees_with_following_the_two_steps(world, steps):
 
 
 @given(worlds())
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_every_reachable_doctor_is_shared_out_exactly_once(world):
     people, doctors, costs = world
     frame = run(people, doctors, costs)
@@ -108,7 +107,7 @@ def test_every_reachable_doctor_is_shared_out_exactly_once(world):
 
 
 @given(worlds(), st.data())
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_one_more_doctor_never_lowers_access(world, data):
     people, doctors, costs = world
     where = data.draw(st.integers(0, len(doctors) - 1))

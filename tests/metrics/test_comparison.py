@@ -30,7 +30,6 @@ def series(rows):
 
 
 @given(units)
-@settings(deadline=None)
 def test_wilson_is_where_the_score_test_turns(rows):
     top, bottom = series(rows)
     for (count, size), low, high in zip(rows, *proportion_interval(numerator=top, denominator=bottom).T.to_numpy(),
@@ -47,7 +46,6 @@ def test_wilson_is_where_the_score_test_turns(rows):
 
 
 @given(st.integers(0, 300), st.integers(1, 50_000))
-@settings(deadline=None)
 def test_the_poisson_interval_has_its_tails(count, people):
     ends = rate_interval(
         numerator=pd.Series([count]), denominator=pd.Series([people]), multiplier=10_000
@@ -96,7 +94,7 @@ def naive_position(count, size, target, kind):
 
 @pytest.mark.parametrize("kind", ["proportion", "rate"])
 @given(st.lists(part_and_whole, min_size=2, max_size=8))
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_positions_agree_with_adding_up_chances(kind, rows):
     target = sum(top for top, _ in rows) / sum(bottom for _, bottom in rows)
     assume(0 < target < 1)
@@ -107,7 +105,7 @@ def test_positions_agree_with_adding_up_chances(kind, rows):
 
 
 @given(st.lists(part_and_whole, min_size=2, max_size=8), st.sampled_from([2, 10, 1000]))
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_scaling_the_population_scales_the_funnel(rows, factor):
     assume(sum(top for top, _ in rows) > 0)
     top, bottom = series(rows)
@@ -120,7 +118,6 @@ def test_scaling_the_population_scales_the_funnel(rows, factor):
 
 
 @given(part_and_whole.filter(lambda row: 0 < row[0] < row[1]))
-@settings(deadline=None)
 def test_limits_mirror_when_success_and_failure_swap(row):
     target, size = row[0] / row[1], pd.Series([row[1]])
     one = funnel_limits(target=target, denominator=size, kind="proportion").iloc[0]
@@ -170,7 +167,6 @@ def naive_smoothed(rows):
 
 
 @given(units)
-@settings(deadline=None)
 def test_smoothing_of_proportions_agrees_with_its_formula(rows):
     top, bottom = series(rows)
     frame = smoothed(numerator=top, denominator=bottom, kind="proportion")
@@ -181,7 +177,6 @@ def test_smoothing_of_proportions_agrees_with_its_formula(rows):
 @given(
     st.lists(st.tuples(st.one_of(st.none(), st.integers(0, 9)), st.integers(0, 50)), min_size=1, max_size=10)
 )
-@settings(deadline=None)
 def test_ranks_leave_out_small_units(rows):
     values = pd.Series([value for value, _ in rows], dtype="Int64")
     size = pd.Series([size for _, size in rows])
@@ -206,7 +201,7 @@ def exact_chance(values):
 
 
 @given(st.lists(st.integers(0, 1000), min_size=5, max_size=6, unique=True))
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 def test_mann_kendall_agrees_with_trying_every_order(values):
     result = trend(values=pd.DataFrame([values]), polarity="neutral").iloc[0]
     assert result.p == pytest.approx(exact_chance(values))
@@ -214,7 +209,6 @@ def test_mann_kendall_agrees_with_trying_every_order(values):
 
 
 @given(st.lists(st.integers(0, 4), min_size=8, max_size=20))
-@settings(deadline=None)
 def test_with_ties_it_is_the_corrected_normal_form(values):
     result = trend(values=pd.DataFrame([values]), polarity="neutral").iloc[0]
     n = len(values)

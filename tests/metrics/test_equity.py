@@ -24,7 +24,6 @@ def per_person_gini(cases):
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 12)), min_size=1, max_size=10))
-@settings(deadline=None)
 def test_gini_agrees_with_comparing_every_pair_of_people(cases):
     assume(any(amount for amount, _ in cases))
     amount, people = columns(cases)
@@ -36,7 +35,6 @@ def test_gini_agrees_with_comparing_every_pair_of_people(cases):
 @given(
     st.lists(st.tuples(st.integers(0, 9), st.integers(1, 12), st.sampled_from("ab")), min_size=1, max_size=10)
 )
-@settings(deadline=None)
 def test_theil_agrees_with_averaging_over_people(cases):
     assume(any(amount for amount, _, _ in cases))
     people = sum(size for _, size, _ in cases)
@@ -73,7 +71,7 @@ def test_with_equal_populations_it_is_pysal():
 
 
 @given(rows, st.sampled_from([2, 7, 1000]))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_bounds_and_invariance(cases, factor):
     assume(any(amount for amount, _ in cases))
     amount, people = columns(cases)
@@ -91,7 +89,6 @@ def test_bounds_and_invariance(cases, factor):
 
 
 @given(rows)
-@settings(deadline=None)
 def test_the_curve_runs_below_the_diagonal_and_only_rises(cases):
     assume(any(amount for amount, _ in cases))
     amount, people = columns(cases)

@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics.registry import indicators
@@ -29,7 +29,6 @@ def one(indicator, **by_part):
     return evaluate(indicator=indicators()[indicator], sums=sums(indicator, **by_part)).loc[("92", 2024)]
 
 
-@settings(deadline=None)
 @given(st.lists(parts, min_size=1, max_size=8))
 def test_a_ratio_is_exact_or_says_why_not(cases):
     frame = ratio(

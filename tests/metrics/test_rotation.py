@@ -86,7 +86,7 @@ def feasible(rows, costs, rules):
 
 @pytest.mark.parametrize("objective", OBJECTIVES)
 @given(worlds(most=4), st.integers(1, 5), st.integers(2, 9))
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_no_way_of_sending_doctors_is_better(objective, chosen, moves, limit):
     rows, costs = chosen
     rules = Rules(objective=objective, max_moves=moves, max_cost=limit)
@@ -116,7 +116,7 @@ def greedy(rows, costs, rules):
 
 
 @given(worlds(most=7), st.integers(1, 8), st.integers(2, 9), st.sampled_from(OBJECTIVES))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_never_worse_than_greedy_and_all_rules_hold(chosen, moves, limit, objective):
     rows, costs = chosen
     rules = Rules(objective=objective, max_moves=moves, max_cost=limit)
@@ -136,7 +136,7 @@ def test_never_worse_than_greedy_and_all_rules_hold(chosen, moves, limit, object
 
 
 @given(worlds(most=6), st.integers(1, 6), st.randoms(use_true_random=False), st.sampled_from(OBJECTIVES))
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 def test_relabelling_changes_nothing(chosen, moves, random, objective):
     rows, costs = chosen
     rules = Rules(objective=objective, max_moves=moves, max_cost=8)
@@ -240,7 +240,7 @@ def test_stations_without_figures_neither_give_nor_receive():
 
 
 @given(worlds(most=5), st.integers(0, 4), st.sampled_from(OBJECTIVES))
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 def test_one_more_doctor_never_hurts_and_closes_at_most_one_gap(chosen, moves, objective):
     rows, costs = chosen
     stations, pairs = world(rows, costs)

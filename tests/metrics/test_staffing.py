@@ -6,7 +6,7 @@ from decimal import ROUND_CEILING, Decimal
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics.registry import norms
@@ -47,7 +47,6 @@ def naive(population: int, zone: int) -> tuple[int, int]:
     return ends[0], ends[1]
 
 
-@settings(deadline=None)
 @given(people, zones)
 def test_requirement_agrees_with_counting_by_hand(population, zone):
     assert required(population, zone) == naive(population, zone)
@@ -82,7 +81,6 @@ def test_the_former_norm_has_a_cap():
     assert required(100_000, "urban", norm) == (10, 10)
 
 
-@settings(deadline=None)
 @given(people, st.integers(min_value=0, max_value=10_000), zones)
 def test_more_people_never_need_fewer_staff(population, more, zone):
     fewer, larger = required(population, zone), required(population + more, zone)
@@ -91,7 +89,6 @@ def test_more_people_never_need_fewer_staff(population, more, zone):
     assert fewer[0] <= fewer[1]
 
 
-@settings(deadline=None)
 @given(people)
 def test_a_harder_zone_never_needs_fewer_staff(population):
     for low, high in itertools.pairwise(required(population, zone) for zone in (1, 2, 3)):
@@ -144,7 +141,6 @@ rows = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(rows)
 def test_status_says_what_the_gaps_say(cases):
     frame = gaps_of(cases)
@@ -155,7 +151,6 @@ def test_status_says_what_the_gaps_say(cases):
             assert status == ("short" if existing < low else "met" if existing >= high else "between")
 
 
-@settings(deadline=None)
 @given(st.integers(0, 40), st.integers(5, 20), st.integers(0, 9))
 def test_one_more_person_never_widens_a_gap(existing, low, width):
     before = gaps_of([(existing, low, low + width)])
@@ -164,7 +159,6 @@ def test_one_more_person_never_widens_a_gap(existing, low, width):
     assert short_summary(gaps=after).missing_high <= short_summary(gaps=before).missing_high
 
 
-@settings(deadline=None)
 @given(rows, st.data())
 def test_rolling_up_sums_only_complete_units(cases, data):
     areas = data.draw(st.lists(st.sampled_from("ab"), min_size=len(cases), max_size=len(cases)))
@@ -181,7 +175,6 @@ def test_rolling_up_sums_only_complete_units(cases, data):
             assert pd.isna(row.gap_low)
 
 
-@settings(deadline=None)
 @given(rows)
 def test_the_headline_counts(cases):
     summary = short_summary(gaps=gaps_of(cases))

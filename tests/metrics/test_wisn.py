@@ -82,7 +82,7 @@ minutes = st.floats(1, 240)
 shares = st.floats(0.05, 1)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     st.lists(st.tuples(amounts, minutes, shares), min_size=1, max_size=5),
     st.lists(st.floats(0, 0.2), max_size=4),
@@ -107,7 +107,6 @@ def test_agrees_with_adding_up_hours(services, support, individual):
     assert row.required_staff >= expected - 0.5 - 1e-6
 
 
-@settings(deadline=None)
 @given(st.floats(0, 40))
 def test_rounding_follows_the_table_read_line_by_line(value):
     table = {1: 1.1, 2: 2.2, 3: 3.3, 4: 4.4, 5: 5.5}
@@ -147,7 +146,7 @@ def test_no_work_and_nobody_is_met_without_a_ratio():
     assert math.isnan(row.ratio)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.integers(0, 30_000), st.integers(1, 10_000), st.integers(0, 20))
 def test_more_work_never_needs_fewer_and_more_staff_never_widen(visits, more, existing):
     before, busier = need(parameters(), {"visits": visits}), need(parameters(), {"visits": visits + more})

@@ -119,7 +119,7 @@ def test_the_band_holds_its_ends(load, out):
     assert len(found) == out
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     st.lists(st.integers(-50, 50), min_size=12, max_size=40),
     st.sampled_from([0.5, 2.0, 8.0]),
