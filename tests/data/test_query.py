@@ -30,7 +30,7 @@ from tests.data.world import (
 )
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(st.randoms(use_true_random=False), st.sampled_from(LEVELS))
 def test_every_number_is_what_a_plain_loop_gives(random: Random, level: tuple[str, str]) -> None:
     world = country(random, provinces=2)
@@ -44,7 +44,7 @@ def test_every_number_of_a_larger_country_is_what_a_plain_loop_gives() -> None:
         check_against_loops(world, snapshot, LEVELS)
 
 
-@settings(max_examples=2, deadline=None)
+@settings(max_examples=2)
 @given(st.randoms(use_true_random=False))
 def test_totals_survive_every_change_of_level_and_geography(random: Random) -> None:
     world = country(random, provinces=4)

@@ -25,7 +25,7 @@ def attributes(geography: str = "legacy") -> pd.DataFrame:
     return pd.DataFrame(communes(geography).drop(columns="geometry"))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.permutations(["MA", "TINH", "HUYEN", "XA"]), st.permutations(["A", "B", "C", "D"]))
 def test_names_and_order_of_columns_do_not_matter(order: list[str], called: list[str]) -> None:
     new = dict(zip(order, called, strict=True))

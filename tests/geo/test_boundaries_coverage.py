@@ -17,7 +17,7 @@ def grid(side: int = 4, size: float = 1000.0) -> np.ndarray:
     return np.array([shapely.box(x, y, x + size, y + size) for x in steps for y in steps])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @example([-32, -33, -32, -1, -33, -32, -33, -32, -32, -33, -32, -33, -1, -32, -33, -32])
 @given(st.lists(st.integers(-40, 40), min_size=16, max_size=16))
 def test_polygons_drawn_apart_become_a_coverage_of_the_same_land(bulges: list[int]) -> None:
@@ -52,7 +52,7 @@ def test_a_polygon_inside_another_takes_or_loses_its_land_whole() -> None:
     assert sorted(shapely.area(tidy)) == [0, 1_000_000]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 2**32 - 1), st.floats(5, 100))
 def test_simplifying_keeps_borders_shared(seed: int, tolerance: float) -> None:
     points = np.random.default_rng(seed).uniform(0, 10_000, (30, 2))

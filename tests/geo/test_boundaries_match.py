@@ -55,7 +55,7 @@ SPELLINGS = {
 }
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(st.integers(0, 10_000))
 def test_any_mixture_of_spellings_and_orders_gives_the_same_codes(seed: int) -> None:
     chance = random.Random(seed)

@@ -46,7 +46,7 @@ def _by_hand(figures: dict[str, int | None]) -> dict[str, tuple[float, float, fl
     return {new: tuple(row) for new, row in sums.items()}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(counts)
 def test_apportioning_equals_adding_up_by_hand(figures: dict[str, int | None]) -> None:
     result = apportion(_frame(figures), columns=["total"]).set_index("code")
@@ -61,7 +61,7 @@ def test_apportioning_equals_adding_up_by_hand(figures: dict[str, int | None]) -
             assert row[["low", "value", "high"]].isna().all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(counts)
 def test_nobody_is_lost_and_the_bounds_hold(figures: dict[str, int | None]) -> None:
     result = apportion(_frame(figures), columns=["total"])

@@ -67,7 +67,7 @@ quarters = st.tuples(st.integers(0, 40), st.integers(0, 24), st.integers(0, 16))
 
 
 @given(points=quarters)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_path_passes_and_no_cheaper_set_of_measures_does(points):
     have = [value / 4 for value in points]
     path = cheapest_path(scores=sheet(have), measures=FIVE, criteria_set=SMALL)
@@ -142,7 +142,7 @@ def test_the_zone_sets_the_floor_of_the_path():
         st.tuples(*(st.integers(most * 30, most * 100) for most in MAXIMA)), min_size=1, max_size=4
     )
 )
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 def test_every_reached_commune_of_a_province_passes_afterwards(cents):
     scores = pd.concat(
         [sheet([value / 100 for value in one], commune=f"{at:05d}") for at, one in enumerate(cents)]

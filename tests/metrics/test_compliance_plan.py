@@ -40,7 +40,7 @@ small = st.lists(st.tuples(st.integers(1, 40), st.integers(1, 60)), min_size=1, 
 
 
 @given(communes=small, budget=st.integers(0, 160))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_no_affordable_choice_does_better(communes, budget):
     costs, people = map(np.array, zip(*communes, strict=True))
     affordable = [one for one in subsets(len(costs)) if costs[one].sum() <= budget]
@@ -53,7 +53,7 @@ def test_no_affordable_choice_does_better(communes, budget):
 
 
 @given(communes=small)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 def test_the_curve_never_falls_and_agrees_with_the_plan(communes):
     costs, people = zip(*communes, strict=True)
     curve = budget_curve(paths=paths(costs), population=people_of(people))
@@ -96,7 +96,7 @@ calendar = st.lists(st.tuples(st.integers(1, 30), st.integers(0, 2)), min_size=1
 
 
 @given(communes=calendar, money=st.tuples(*[st.integers(0, 40)] * 3))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_no_calendar_brings_more_communes_over_the_line(communes, money):
     costs, lead = map(list, zip(*communes, strict=True))
     years = [2026, 2027, 2028]

@@ -170,7 +170,7 @@ def all_judged(cents, disqualified=()):
 
 
 @given(cents=st.one_of(many([0] * 10), many(EDGE)), disqualified=st.sets(st.integers(0, 19)))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_agrees_with_the_rule_in_fractions(cents, disqualified):
     rows = all_judged(cents, disqualified)
     for at, (given_points, row) in enumerate(zip(cents, rows.itertuples(), strict=True)):
@@ -180,7 +180,7 @@ def test_agrees_with_the_rule_in_fractions(cents, disqualified):
 
 
 @given(cents=many(EDGE), criterion=st.integers(0, 9), more=st.integers(0, 1900))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_raising_any_score_never_turns_pass_into_fail(cents, criterion, more):
     higher = np.array(cents)
     higher[:, criterion] = np.minimum(higher[:, criterion] + more, MAXIMA[criterion] * 100)
@@ -202,7 +202,7 @@ def lifted(cents, missing):
 
 
 @given(cents=many([0] * 10))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_points_missing_is_enough_and_one_hundredth_less_is_not(cents):
     missing = (all_judged(cents)["points_missing"] * 100).round().astype(int)
     enough = [lifted(given_points, need) for given_points, need in zip(cents, missing, strict=True)]

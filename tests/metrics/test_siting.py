@@ -35,7 +35,7 @@ def walked(people, distance, chosen, farthest):
 
 
 @given(seed=st.integers(0, 10_000), k=st.integers(0, 4), within=st.floats(0.5, 5))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_no_choice_covers_more_and_greedy_never_does(seed, k, within):
     people, distance = town(seed)
     found = cover_most(people=people, distance=distance, k=k, within=within)
@@ -48,7 +48,7 @@ def test_no_choice_covers_more_and_greedy_never_does(seed, k, within):
 
 
 @given(seed=st.integers(0, 10_000), k=st.integers(1, 4), farthest=st.floats(2, 12))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_no_choice_is_nearer_to_people(seed, k, farthest):
     people, distance = town(seed)
     found = shorten_most(people=people, distance=distance, k=k, farthest=farthest)
@@ -61,7 +61,7 @@ def test_no_choice_is_nearer_to_people(seed, k, farthest):
 
 
 @given(seed=st.integers(0, 10_000))
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 def test_existing_required_and_excluded_sites_are_kept_to(seed):
     people, distance = town(seed, sites=8)
     asked = {"existing": ["S0"], "must": ["S1"], "excluded": ["S2", "S3"]}

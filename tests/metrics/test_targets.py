@@ -152,7 +152,7 @@ def test_a_line_past_a_bound_says_when_it_reaches_it(values, bounds, reaches):
 
 
 @given(values=st.lists(st.floats(0, 100), min_size=2, max_size=8))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_a_bound_is_reached_between_the_latest_figure_and_the_deadline(values):
     found = judged(values, target=101, bounds=(0, 100), today=dt.date(2029, 1, 1))
     cut = judged(values, target=101, today=dt.date(2029, 1, 1)).projected
@@ -181,7 +181,7 @@ def test_ranges_hold_the_held_out_year_at_their_rate():
 
 
 @given(values=st.lists(st.floats(0, 100), min_size=3, max_size=8), target=st.floats(1, 100))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_verdict_and_numbers_never_contradict_each_other(values, target):
     found = judged(values, target=target, today=dt.date(2029, 1, 1))
     if found.status == "done":

@@ -32,7 +32,7 @@ def codes(path: Path) -> list[str]:
     return [problem.code for problem in refused.value.problems]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.lists(CELLS, min_size=1, max_size=4), min_size=1, max_size=6))
 def test_cells_keep_their_place(tmp_path: Path, rows: list[list[object]]) -> None:
     read = open_workbook(write(tmp_path / "a.xlsx", {"Một": [[], *rows], "Hai": [["x"]]}))
@@ -113,7 +113,7 @@ def test_truncated(tmp_path: Path) -> None:
         assert codes(tmp_path / "b.xlsx") == ["not_excel"]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_whatever_byte_is_damaged_it_opens_or_is_refused(tmp_path: Path, data: st.DataObject) -> None:
     content = bytearray(write(tmp_path / "a.xlsx", {"s": [["a"] * 5] * 50}).read_bytes())

@@ -47,7 +47,7 @@ def problems(tmp_path: Path, sheets: Sheets) -> list[tuple[str, int | None, str 
     return [(problem.code, problem.row, problem.column) for problem in refused.value.problems]
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(tree=TREES)
 def test_everybody_in_the_file_is_in_the_lines(tmp_path: Path, tree: Tree) -> None:
     lines = read(tmp_path, census(tree))
@@ -63,7 +63,7 @@ def test_everybody_in_the_file_is_in_the_lines(tmp_path: Path, tree: Tree) -> No
     assert dict(zip(keys, counts, strict=True)) == wanted
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(tree=TREES, data=st.data())
 def test_any_number_changed_is_noticed_on_the_right_row(
     tmp_path: Path, tree: Tree, data: st.DataObject
