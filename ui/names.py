@@ -16,3 +16,13 @@ def order_of(names: pd.Series) -> pd.Series:
     distinct = sorted(set(names), key=collation_key)
     place = {name: i for i, name in enumerate(distinct)}
     return names.map(place)
+
+
+def of_station(name: str) -> str:
+    """Return a station's name by what it stands in.
+
+    >>> of_station("Trạm Y tế phường 2")
+    'Phường 2'
+    """
+    short = name.removeprefix("Trạm Y tế ")
+    return short[:1].upper() + short[1:]

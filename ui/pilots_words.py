@@ -19,6 +19,7 @@ from ui import badges, pilots
 from ui import format as fmt
 from ui.i18n import current, t, tn
 from ui.kpis import Kpi
+from ui.names import of_station
 from ui.pilots import GROUP, Evidence
 from ui.results import Results
 from ui.scope import Scope, place_name
@@ -375,8 +376,7 @@ def not_shown(verdict: Verdict) -> str:
 def station_names(results: Results, scope: Scope) -> dict[str, str]:
     """Return a short name of every station: its former commune; with the district, then the province, where shared."""
     frame = pilots.stations(results, scope)
-    short = frame["name"].str.replace("Trạm Y tế ", "", regex=False)
-    names = short = short.str[:1].str.upper() + short.str[1:]
+    names = short = frame["name"].map(of_station)
     homes = []
     for level in ("district", "province"):
         home = frame["legacy_commune"].map(parent_of("legacy", "commune", level))

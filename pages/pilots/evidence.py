@@ -17,6 +17,7 @@ from ui import scope as scopes
 from ui.export import pins
 from ui.export.parts import Spec
 from ui.i18n import labels, t
+from ui.names import of_station
 from ui.pilots import GROUP, Evidence
 from ui.pilots_words import amount, bare, interval
 from ui.results import Results
@@ -267,7 +268,7 @@ def _synthetic(results: Results, scope: Scope, found: Evidence, name: str) -> No
 def _placebos(results: Results, one: Synthetic, name: str, own: str, pin: Spec | None) -> None:
     page.section(t("pilots.placebos"), t("pilots.placebos.note"))
     everywhere = results.frame("stations").set_index("station")["name"]
-    called = everywhere.str.replace("Trạm Y tế ", "", regex=False)
+    called = everywhere.map(of_station)
     effects = one.placebos["effect"]
     _chart(
         charts_pilots.placebos(

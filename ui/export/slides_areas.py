@@ -159,7 +159,7 @@ def trend(results: Results, spec: Spec) -> Slide:
     row = scope_row(results, definition.id, scope)["value"]
     row = row.loc[row.first_valid_index() :]  # years before anything was collected say nothing
     place, name, write = place_name(scope), definition.name.in_(current()), writer(definition)
-    title = moved(place, name, row, scope.year, write, definition.decimals)
+    title = moved(place, name, row, scope.year, write)
     chart = Chart(
         kind="lines",
         title=titled(definition),

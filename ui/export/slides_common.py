@@ -92,7 +92,6 @@ def moved(
     values: pd.Series,
     year: int,
     write: Callable[[float | None], str] = fmt.number,
-    decimals: int = 0,
 ) -> str:
     """Return the sentence from a number's first known year to its last up to ``year``; without any, no slide.
 
@@ -101,9 +100,10 @@ def moved(
     known = values[values.index <= year].astype("float64").dropna()
     need(known.to_frame("value"), "value", name)
     first, last = float(known.iloc[0]), float(known.iloc[-1])
-    change = round(last, decimals) - round(first, decimals)
+    # What is written the same has not changed for whoever reads it.
+    key = "same" if write(first) == write(last) else "up" if last > first else "down"
     return t(
-        f"export.title.{'once' if len(known) == 1 else 'same' if change == 0 else 'up' if change > 0 else 'down'}",
+        f"export.title.{'once' if len(known) == 1 else key}",
         place=place,
         name=name,
         first=write(first),

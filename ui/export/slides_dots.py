@@ -17,6 +17,7 @@ from ui.export.parts import AreaMap, Chart, Link, Point, Slide, Spec, Tone, Unav
 from ui.export.slides_common import BESIDE, amount, names_of, option, slide, written
 from ui.export.slides_units import BASES, STAFF_TABLES
 from ui.i18n import current, t
+from ui.names import of_station
 from ui.results import Results
 from ui.scope import Scope, codes, place_name
 from ui.staffing_plan import Answer, Question
@@ -79,7 +80,7 @@ def stations(results: Results, spec: Spec) -> Slide:
         series = written(
             t("staffing.column.gap"), worst["gap_low"], lambda value: fmt.number(value, sign=True)
         )
-        names = tuple(_called(name) for name in worst["name"])
+        names = tuple(of_station(name) for name in worst["name"])
         unit = indicators()["staffing_gap"].unit.in_(current())
         bars = Chart("bars", t("export.first_in_need", unit=unit), names, (series,))
     counts = state.value_counts()
@@ -193,16 +194,6 @@ def _bare(name: object) -> str:
     """Return a name without its type, which two beside each other have no room for; a number keeps it."""
     _, proper = split_type(str(name))
     return str(name) if proper[:1].isdigit() else proper
-
-
-def _called(name: str) -> str:
-    """Return a station's name by what it stands in.
-
-    >>> _called("Trạm Y tế phường 2")
-    'Phường 2'
-    """
-    short = name.removeprefix("Trạm Y tế ")
-    return short[:1].upper() + short[1:]
 
 
 def _arrows(found: Answer, moves: pd.DataFrame) -> list[Link]:

@@ -37,7 +37,7 @@ def unit_trend(results: Results, spec: Spec) -> Slide:
     own = every[every.index.get_level_values("code") == scope.unit].droplevel("code").reindex(years)
     name = profile.name(scope)
     write = writer(definition)
-    title = moved(name, definition.name.in_(current()), own, scope.year, write, definition.decimals)
+    title = moved(name, definition.name.in_(current()), own, scope.year, write)
     series = [written(name, own, write)]
     if definition.display == "rate":
         whole = scope_row(results, definition.id, scope)["value"].reindex(years)

@@ -31,7 +31,7 @@ from ui import (
     theme,
 )
 from ui import format as fmt
-from ui.export import frame, picture, slides_dots, slides_pilots, story
+from ui.export import frame, picture, slides_common, slides_dots, slides_pilots, story
 from ui.export.deck import deck
 from ui.export.parts import AreaMap, Chart, Scatter, Slide, Spec, Table
 from ui.export.shapes import draw
@@ -388,6 +388,14 @@ def test_a_title_names_the_lowest_with_their_values_or_counts_those_that_share_i
     three = sorted(zip(area.values, area.names, area.texts, strict=True))[:3]
     for _, name, text in three:
         assert f"{name} ({text})" in one(demo_store, "map", "staff", level="district").title
+
+
+@pytest.mark.parametrize(("last", "word"), [(12.34, "no change"), (12.35, "rose"), (12.2, "fell")])
+def test_what_is_written_the_same_has_not_changed(last, word):
+    values = pd.Series([12.3, last], index=[2020, 2024])
+    with language("en"):
+        title = slides_common.moved("A", "b", values, 2024, lambda value: fmt.number(value, 1))
+    assert word in title
 
 
 def test_of_one_year_alone_no_change_is_told(demo_store):
