@@ -11,15 +11,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from answers import story
+from answers.results import Results
+from answers.scope import ALL, Scope
 from bench import Promise
 from bench._browser import CHROMIUM, ROOT, Page, chromium, serving
 from data.demo import build_snapshot
 from data.store import open_store
-from ui.export import story
-from ui.export.deck import deck
-from ui.export.xlsx import workbook
-from ui.results import Results
-from ui.scope import ALL, Scope
+from ui.draw.deck import deck
+from ui.draw.xlsx import workbook
 
 PRESENT = "/present?province=92&geography=legacy&level=commune&year=2024&lang=vi"
 # Two frames after the slide stands in the page it is on the screen.

@@ -102,13 +102,15 @@ def _store(folder: Path) -> str:
 
 def _prepared(store: str, shapes: Path, content: Path) -> None:
     """Write the country's GeoJSON, and what the Dash page shows: the atlas's own figures, rows and cards."""
+    from answers import kept as cache
+    from answers import summary
+    from answers.colours import LIGHT, map_colours
+    from answers.results import Results
+    from answers.scope import Scope
+    from answers.view import HEIGHT, View
+    from answers.words import language
     from data.store import open_store
     from geo import maps
-    from ui import cache, summary, theme
-    from ui.i18n import language
-    from ui.results import Results
-    from ui.scope import Scope
-    from ui.view import HEIGHT, View
 
     snapshot = open_store(Path(store)).current()
     assert snapshot is not None
@@ -122,12 +124,12 @@ def _prepared(store: str, shapes: Path, content: Path) -> None:
     with language("en"):
         cards = [f"{card.label} {card.figure}" for card in summary.overview_cards(results, scope)]
         for words, name in ((PEOPLE, "population"), (URBAN, "urban_share")):
-            view = View(results, scope, name, "points", theme.LIGHT)
+            view = View(results, scope, name, "points", LIGHT)
             figure = maps.area_map(
                 url=area.url,
                 classes=view.classes,
                 legend=view.legend(),
-                colors=theme.map_colours(theme.LIGHT, view.colours),
+                colors=map_colours(LIGHT, view.colours),
                 bounds=area.bounds,
                 hover=view.hover,
                 outlines=[maps.Outline(border.url, 1.4)],

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from answers.pilots import numbers as pilots
+from answers.results import Results
 from bench import Promise
 from data import demo
 from data.demo.activity import PRE_TREND_ACTIVITY, PRE_TREND_STATION
 from data.store import open_store
 from metrics.pilots import rates, study
-from ui import pilots
-from ui.results import Results
 
 DATA_SETS = 200
 PLANTED = ("people_managed", "visits", "hypertension_managed")

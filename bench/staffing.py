@@ -7,14 +7,14 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from answers.results import Results
+from answers.scope import Scope
+from answers.staffing.plan import OBJECTIVES, Question, answer
 from bench import Promise
 from bench._browser import ROOT, Page, chromium, serving
 from data.demo import build_snapshot
 from data.store import Store, open_store
 from metrics.rotation_rules import Objective
-from ui.results import Results
-from ui.scope import Scope
-from ui.staffing_plan import OBJECTIVES, Question, answer
 
 LIMITS = {"92": 0.3, "all": 1.0}
 WHERE = {"92": "one province", "all": "the six provinces"}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import cache
-from ui.export import pdf
-from ui.i18n import t
-from ui.results import Results
-from ui.scope import Scope
+from answers import kept as cache
+from answers.results import Results
+from answers.scope import Scope
+from answers.words import t
+from ui.draw import pdf
 
 
 def download(results: Results, scope: Scope, *, key: str) -> None:

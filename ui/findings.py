@@ -8,21 +8,24 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from answers import format as fmt
+from answers import lists
+from answers.names import order_of
+from answers.quality import numbers as quality
+from answers.quality import rows as quality_rows
+from answers.results import Results
+from answers.scope import Scope
+from answers.words import t, tn
 from geo.units import at_level
-from ui import badges, page, quality, quality_rows, unit_list
-from ui import format as fmt
-from ui import scope as scopes
+from ui import badges, finding_rows, page, unit_list, visit
 from ui.export.downloads import table_downloads
-from ui.i18n import t, tn
-from ui.names import order_of
-from ui.results import Results
-from ui.scope import Scope, choose_station, choose_unit
+from ui.visit import choose_station, choose_unit
 
 SHOWN = 400
 
 
 def show(results: Results, scope: Scope, found: pd.DataFrame, *, key: str, profiles: bool = True) -> None:
-    """Show findings (:func:`ui.quality.within`) and, of the one clicked, its rows.
+    """Show findings (:func:`answers.quality.numbers.within`) and, of the one clicked, its rows.
 
     ``profiles`` offers the way to the profile of the finding's station or unit.
     """
@@ -33,7 +36,7 @@ def show(results: Results, scope: Scope, found: pd.DataFrame, *, key: str, profi
     def choose(code: str) -> None:
         st.session_state[f"{key}.chosen"] = code
 
-    data = unit_list.payload(
+    data = lists.payload(
         codes, _columns(found, scope), selected=chosen, height=min(380, 90 + 40 * len(found))
     )
     unit_list.show(data, key=f"{key}.list", choose=choose)
@@ -46,12 +49,12 @@ def show(results: Results, scope: Scope, found: pd.DataFrame, *, key: str, profi
         _profile(results, finding, key)
 
 
-def _columns(found: pd.DataFrame, scope: Scope) -> list[unit_list.Column]:
+def _columns(found: pd.DataFrame, scope: Scope) -> list[lists.Column]:
     names = at_level(scope.geography, scope.level)["name"].reindex(found["code"])
     rules = pd.Series([t(f"quality.rule.{rule}") for rule in found["rule"]], dtype="str")
     texts = [quality.found_text(row) for _, row in found.iterrows()]
     years = [float(year) for year in found["year"]]
-    column = unit_list.Column
+    column = lists.Column
     return [
         column(t("list.unit"), list(names), [float(v) for v in order_of(names)]),
         column(t("quality.column.rule"), list(rules), [float(v) for v in order_of(rules)]),
@@ -68,11 +71,11 @@ def _rows(results: Results, finding: pd.Series, key: str) -> None:
         n = len(part.rows)
         said = tn("quality.rows.of", n, table=t(f"table.{part.table}"), n=fmt.number(n))
         st.html(f'<p class="atlas card-title">{escape(said)} <code>{part.table}</code></p>')
-        st.html(quality_rows.table_html(part))
+        st.html(finding_rows.table_html(part))
         table_downloads(
             lambda part=part: part.rows,
             results,
-            scopes.current(),
+            visit.current(),
             name=f"{part.table}-{finding['unit']}-{finding['year']}",
             tables=[part.table],
             index_label=t("quality.rows.row"),

@@ -3,30 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
 
 import streamlit as st
 
+from answers.cards import Kpi, changed
+from answers.colours import Theme
+from answers.words import t
 from ui import badges, theme
-from ui.i18n import t
-from ui.theme import Theme
-
-
-@dataclass(frozen=True)
-class Kpi:
-    """One card. ``better`` is None where a change is neither good nor bad; direction is told apart from it."""
-
-    label: str
-    figure: str
-    unit: str = ""
-    change: str | None = None
-    direction: int = 0
-    better: bool | None = None
-    meaning: str = ""
-    trend: Sequence[float | None] = ()
-    nature: str = "real"
 
 
 def sparkline(values: Sequence[float | None], label: str, colours: Theme) -> str:
@@ -34,7 +19,7 @@ def sparkline(values: Sequence[float | None], label: str, colours: Theme) -> str
 
     An image, because Streamlit takes SVG elements out of HTML.
 
-    >>> from ui.theme import LIGHT
+    >>> from answers.colours import LIGHT
     >>> sparkline([1.0], "x", LIGHT)
     ''
     """
@@ -58,15 +43,6 @@ def sparkline(values: Sequence[float | None], label: str, colours: Theme) -> str
         f'<circle cx="{x:.0f}" cy="{y:.1f}" r="4" fill="{colours.accent}"/></svg>'
     )
     return f'<img class="trend" alt="{escape(label)}" src="data:image/svg+xml,{quote(svg)}">'
-
-
-def changed(kpi: Kpi) -> str:
-    """Return a card's change in words: which way, by how much, and whether that is better; empty without one."""
-    if kpi.change is None:
-        return ""
-    arrow = {1: "▲", -1: "▼", 0: "■"}[kpi.direction]
-    word = {True: t("change.better"), False: t("change.worse"), None: ""}[kpi.better]
-    return f"{arrow} {kpi.change}" + (f" · {word}" if word else "")
 
 
 def _change(kpi: Kpi) -> str:

@@ -9,17 +9,20 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from answers import format as fmt
+from answers import kept as cache
+from answers import provenance
+from answers import scope as scopes
+from answers.figure import Spec
+from answers.results import Results
+from answers.summary import figure, scope_row
+from answers.view import ABOUT, View, view_of
+from answers.words import current, labels, t
 from geo.units import parent_of
 from metrics.registry import Indicator, indicators
-from ui import badges, cache, charts, map_shapes, page, plot, theme, unit_list
-from ui import format as fmt
-from ui import scope as scopes
+from ui import badges, map_shapes, page, plot, theme, unit_list, visit
+from ui.draw import charts
 from ui.export import pins
-from ui.export.parts import Spec
-from ui.i18n import current, labels, t
-from ui.results import Results
-from ui.summary import figure, scope_row
-from ui.view import ABOUT, View, view_of
 
 DESK, HALF = 610, 505  # pixels a map is wide: beside the list, beside another map
 
@@ -36,7 +39,7 @@ def map_and_list(choices: Sequence[str], key: str, basis: str = "points") -> Non
     results = cache.results()
     assert results is not None
     name, shape, comparing = _controls(choices, key)
-    scope = scopes.current()
+    scope = visit.current()
     view = view_of(results, scope, name, basis, theme.current())
     listed = view.listed(unit_list.asked(f"{key}.list"))
     if comparing:
@@ -51,10 +54,10 @@ def map_and_list(choices: Sequence[str], key: str, basis: str = "points") -> Non
                 unit_list.show(listed, key=f"{key}.list")
     _year_slider(results.options.years, key)
     _notes(view, shape)
-    badges.caption(results.snapshot, badges.tables_of(view.definition), view.definition)
+    badges.caption(results.snapshot, provenance.tables_of(view.definition), view.definition)
     _chosen(view, basis)
-    if st.query_params.to_dict() != scopes.current().params():
-        st.query_params.from_dict(scopes.current().params())
+    if st.query_params.to_dict() != visit.current().params():
+        st.query_params.from_dict(visit.current().params())
 
 
 def _controls(choices: Sequence[str], key: str) -> tuple[str, str, bool]:
@@ -70,8 +73,8 @@ def _controls(choices: Sequence[str], key: str) -> tuple[str, str, bool]:
             label_visibility="collapsed",
         )
     with more, st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        scopes.level_control(f"{key}.level")
-        shapes = map_shapes.offered(scopes.current(), comparing=bool(st.session_state.get(f"{key}.compare")))
+        visit.level_control(f"{key}.level")
+        shapes = map_shapes.offered(visit.current(), comparing=bool(st.session_state.get(f"{key}.compare")))
         if st.session_state.get(f"{key}.shape", "map") not in shapes:
             st.session_state[f"{key}.shape"] = "map"
         shape = st.segmented_control(
@@ -130,7 +133,7 @@ def _year_chosen(key: str) -> None:
 
 def _year_slider(years: Sequence[int], key: str) -> None:
     # Not bound to the scope itself, which the sidebar's own control holds.
-    st.session_state[f"{key}.year"] = scopes.current().year
+    st.session_state[f"{key}.year"] = visit.current().year
     st.select_slider(
         t("scope.year"),
         years,
@@ -179,7 +182,7 @@ def _chosen(view: View, basis: str) -> None:
         if _has_profile(scope, view.results):
             st.page_link("pages/commune/page.py", label=t("unit.open"), icon=":material/open_in_new:")
         st.button(
-            t("unit.clear"), key="chosen.clear", type="tertiary", on_click=scopes.choose_unit, args=(None,)
+            t("unit.clear"), key="chosen.clear", type="tertiary", on_click=visit.choose_unit, args=(None,)
         )
 
 

@@ -11,15 +11,17 @@ from typing import Final
 import plotly.graph_objects as go
 import streamlit as st
 
+from answers import kept as cache
+from answers import scope as scopes
+from answers.colours import Theme, map_colours
+from answers.figure import Spec
+from answers.view import HEIGHT, WHOLE, View
+from answers.words import current, t
 from geo import decks, maps
 from geo.classify import Classes
 from geo.webgeometry import Asset, Kind
-from ui import cache, plot, theme, unit_list
-from ui import scope as scopes
+from ui import plot, unit_list, visit
 from ui.export import pins
-from ui.export.parts import Spec
-from ui.i18n import current, t
-from ui.view import HEIGHT, WHOLE, View
 
 PHONE: Final = 340  # pixels a map is wide on a phone
 # What the geometry file of each way of drawing holds, and up to how many units it can be read.
@@ -82,7 +84,7 @@ def figure_of(
     legend: maps.Legend,
     fills: Sequence[str],
     hover: Sequence[str],
-    colours: theme.Theme,
+    colours: Theme,
     *,
     width: int,
     height: int,
@@ -94,7 +96,7 @@ def figure_of(
         url=shapes.url,
         classes=classes,
         legend=legend,
-        colors=theme.map_colours(colours, fills),
+        colors=map_colours(colours, fills),
         bounds=shapes.bounds,
         hover=hover,
         selected=scope.unit,
@@ -127,7 +129,7 @@ def _columns(view: View, width: int, key: str) -> None:
             f"{name}\n{text}\n{view.dated}".replace("<br>", "\n")
             for name, text in zip(view.names, view.hover, strict=True)
         ],
-        colors=theme.map_colours(view.theme, view.colours),
+        colors=map_colours(view.theme, view.colours),
         bounds=shapes.bounds,
         width=width,
         height=HEIGHT,
@@ -135,7 +137,7 @@ def _columns(view: View, width: int, key: str) -> None:
 
     def chosen() -> None:
         if picked := st.session_state[key].selection.objects.get("columns"):
-            scopes.choose_unit(picked[0]["c"])
+            visit.choose_unit(picked[0]["c"])
 
     st.pydeck_chart(
         deck, height=HEIGHT, key=key, on_select=chosen, selection_mode="single-object", alt=_alt(view)

@@ -12,8 +12,10 @@ from uuid import uuid4
 
 import streamlit as st
 
-from ui import badges, i18n, scope
-from ui.i18n import t
+from answers import scope as scopes
+from answers import words as i18n
+from answers.words import t
+from ui import badges
 
 P = ParamSpec("P")
 log = logging.getLogger("atlas")
@@ -43,9 +45,9 @@ def fragment(function: Callable[P, None]) -> Callable[P, None]:
     return run
 
 
-def head(headline: str, chosen: scope.Scope, nature: str) -> None:
+def head(headline: str, chosen: scopes.Scope, nature: str) -> None:
     """Open a page: the scope in small type, then the one sentence that matters."""
-    line = f"<span>{escape(scope.sentence(chosen))}</span>{badges.html(nature)}"
+    line = f"<span>{escape(scopes.sentence(chosen))}</span>{badges.html(nature)}"
     st.html(
         f'<div class="atlas"><p class="scope-line">{line}</p><h1 class="headline">{escape(headline)}</h1></div>'
     )

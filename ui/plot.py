@@ -14,11 +14,11 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from answers.figure import Spec
+from answers.words import t
 from geo.classify import NO_DATA
-from ui import component, held, scope
+from ui import component, held, visit
 from ui.export import pins
-from ui.export.parts import Spec
-from ui.i18n import t
 
 MANY: Final = 1000  # areas: of more, the texts are fetched when the pointer first comes near
 
@@ -49,7 +49,7 @@ def show(
     """
 
     def chosen() -> None:
-        scope.choose_unit(st.session_state[key].chosen)
+        visit.choose_unit(st.session_state[key].chosen)
 
     def pinned() -> None:
         assert pin is not None  # the tool is there with a slide only

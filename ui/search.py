@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from answers.scope import NATION, Options
+from answers.words import t
 from geo import crosswalk
 from geo.names import search
 from geo.units import parent_of
-from ui import scope
-from ui.i18n import t
-from ui.scope import NATION, Options
+from ui import visit
 
 SHOWN = 6
 NAMED = 4
@@ -61,7 +61,7 @@ def choose(geography: str, level: str, code: str, province: str) -> None:
     state["scope.geography"], state["scope.province"] = geography, province
     # A province is looked at by its communes; a district or commune among its like.
     state["scope.level"] = "commune" if level == "province" and province != NATION else level
-    scope.choose_unit(code if state["scope.level"] == level else None)
+    visit.choose_unit(code if state["scope.level"] == level else None)
     state[BOX] = ""
 
 

@@ -17,8 +17,8 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.routing import BaseRoute, Route
 from streamlit import file_util
 
+from answers import kept
 from geo import webgeometry
-from ui import cache as kept
 from ui import component, held
 from ui.export import buttons
 from ui.shell import PAGES

@@ -8,9 +8,12 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 from streamlit.runtime.pages_manager import PagesManager
 
+from answers import kept as cache
+from answers import scope as scopes
+from answers import words as i18n
+from answers.words import t
 from data.store import open_store
-from ui import cache, i18n, scope, search, theme
-from ui.i18n import t
+from ui import search, theme, visit
 from ui.page import boundary
 
 ROOT = Path(__file__).parent.parent
@@ -49,7 +52,7 @@ def register() -> None:
 def main() -> None:
     """Run the app once: frame, scope, navigation, page."""
     results = cache.results()
-    bad = scope.begin(results.options) if results else []
+    bad = visit.begin(results.options) if results else []
     i18n.use(st.session_state.get("scope.lang", i18n.LANGUAGES[0]))
     st.set_page_config(page_title=t("app.name"), page_icon=str(ROOT / "static/icon.svg"), layout="wide")
     st.html(theme.style_sheet(theme.current().mode))
@@ -59,10 +62,10 @@ def main() -> None:
     page = st.navigation(_pages())
     national = page.url_path in NATIONAL
     search.show(results.options, national=national)
-    chosen = scope.controls(results.options, national=national)
+    chosen = visit.controls(results.options, national=national)
     if bad:
         st.info(
-            t("error.link", names=", ".join(bad), scope=scope.sentence(chosen)), icon=":material/link_off:"
+            t("error.link", names=", ".join(bad), scope=scopes.sentence(chosen)), icon=":material/link_off:"
         )
     with boundary(t(f"page.{page.url_path or 'overview'}")):
         page.run()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from answers import format as fmt
+from answers.results import Results
+from answers.scope import Scope
+from answers.summary import in_scope, of_year
+from answers.words import t
 from data.contracts import CADRES
 from metrics.registry import FixedNorm, norms
-from ui import badges, charts, plot, theme
-from ui import format as fmt
+from ui import badges, plot, theme
+from ui.draw import charts
 from ui.export import pins
-from ui.i18n import t
-from ui.results import Results
-from ui.scope import Scope
-from ui.summary import in_scope, of_year
 
 
 def cadre_chart(results: Results, scope: Scope, *, key: str) -> None:

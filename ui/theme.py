@@ -1,90 +1,16 @@
-"""Colours and the one style sheet. Colour carries data only; structure is neutral grey, interaction teal.
-
-Palettes are safe for the common colour-vision deficiencies: sequential is one teal hue by lightness,
-diverging runs orange, grey, blue, and no status is told by colour alone.
-"""
+"""The one style sheet, and the colours the visitor sees now: structure is neutral grey, interaction teal."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 import streamlit as st
 
-from geo.maps import MapColors
+from answers.colours import Theme, theme_of
 
-Mode = Literal["light", "dark"]
-
-FONT: Final = "Be Vietnam Pro, sans-serif"
 CSS: Final = Path(__file__).parent / "app.css"
-
-
-@dataclass(frozen=True)
-class Theme:
-    """The colours of one mode; every palette runs from low to high."""
-
-    mode: Mode
-    ground: str
-    surface: str
-    text: str
-    muted: str
-    line: str
-    accent: str
-    border: str
-    no_data: str
-    not_applicable: str
-    sequential: tuple[str, ...]
-    diverging: tuple[str, ...]
-    categorical: tuple[str, ...]
-    short: str
-    between: str
-    met: str
-
-
-LIGHT: Final = Theme(
-    mode="light",
-    ground="#ffffff",
-    surface="#f4f6f6",
-    text="#1b2527",
-    muted="#566366",
-    line="#d9dfdf",
-    accent="#0f766e",
-    border="#ffffff",
-    no_data="#c2c8ca",
-    not_applicable="#d4d9d9",
-    sequential=("#d5ebe7", "#9fd0c8", "#62aea4", "#2b857b", "#0b544d"),
-    diverging=("#a8450a", "#dd8444", "#f1c9a5", "#e3e6e7", "#b4cde3", "#6c9dca", "#235c97"),
-    categorical=("#0f766e", "#c2570c", "#3b6fb6", "#8a5a9e", "#a37c0a", "#6b7280"),
-    short="#a8450a",
-    between="#5d696c",
-    met="#235c97",
-)
-DARK: Final = Theme(
-    mode="dark",
-    ground="#0f1416",
-    surface="#182022",
-    text="#e6ebeb",
-    muted="#9fadb0",
-    line="#2c3739",
-    accent="#2bb3a6",
-    border="#0f1416",
-    no_data="#20282a",
-    not_applicable="#333d3f",
-    sequential=("#17403c", "#1f655e", "#2b8d83", "#5fb9ae", "#b4e3dc"),
-    diverging=("#f08a3c", "#b8622a", "#6e4629", "#3b4548", "#2c5474", "#3f82b8", "#7db8e8"),
-    categorical=("#2bb3a6", "#e58a45", "#7aa7e0", "#bb8fce", "#d3ae3f", "#9aa5a8"),
-    short="#f09a58",
-    between="#9fadb0",
-    met="#7db8e8",
-)
-
-
-def theme_of(mode: str) -> Theme:
-    """Return the colours of a mode."""
-    return DARK if mode == "dark" else LIGHT
 
 
 def current() -> Theme:
@@ -99,29 +25,3 @@ def style_sheet(mode: str) -> str:
     names = ("ground", "surface", "text", "muted", "line", "accent", "short", "between", "met")
     properties = "".join(f"--{name}:{getattr(theme, name)};" for name in names)
     return f"<style>:root{{{properties}}}{CSS.read_text('utf-8')}</style>"
-
-
-def palette(kind: str, size: int, theme: Theme) -> list[str]:
-    """Return ``size`` colours of a palette, spread over its whole range.
-
-    >>> palette("sequential", 2, LIGHT)
-    ['#d5ebe7', '#0b544d']
-    """
-    colours = theme.diverging if kind == "diverging" else theme.sequential
-    if size == 1:
-        return [colours[len(colours) // 2]]
-    return [colours[round(i * (len(colours) - 1) / (size - 1))] for i in range(size)]
-
-
-def map_colours(theme: Theme, classes: Sequence[str]) -> MapColors:
-    """Return the colours of a map: its classes, and everything around them."""
-    return MapColors(
-        classes=classes,
-        no_data=theme.no_data,
-        not_applicable=theme.not_applicable,
-        ground=theme.ground,
-        border=theme.border,
-        outline=theme.muted,
-        text=theme.text,
-        selected=theme.text,
-    )

@@ -2,16 +2,19 @@
 
 import streamlit as st
 
+from answers import kept as cache
+from answers import provenance, summary
+from answers.units import profile
+from answers.words import t
 from pages.commune import parts, station, tabs
-from ui import badges, cache, page, profile, scope, summary, unit_list
-from ui.i18n import t
+from ui import page, unit_list, visit
 from ui.kpis import strip
 
-chosen, results = scope.current(), cache.results()
+chosen, results = visit.current(), cache.results()
 assert results is not None
 if chosen.unit is None:
-    page.head(t("commune.choose"), chosen, badges.nature(results.snapshot, ["staffing"]))
-    scope.level_control("commune.level")
+    page.head(t("commune.choose"), chosen, provenance.nature(results.snapshot, ["staffing"]))
+    visit.level_control("commune.level")
     parts.choose_province(chosen)
     unit_list.show(parts.list_payload(profile.units(chosen)), key="commune.list")
     st.stop()
@@ -21,7 +24,7 @@ if chosen.station is not None:
     station.show(results, chosen)
     st.stop()
 
-page.head(profile.headline(results, chosen), chosen, badges.nature(results.snapshot, ["staffing"]))
+page.head(profile.headline(results, chosen), chosen, provenance.nature(results.snapshot, ["staffing"]))
 parts.navigation(results, chosen)
 parts.history(chosen)
 strip([summary.unit_card(results, name, chosen) for name in profile.CARDS])

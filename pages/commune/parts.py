@@ -9,21 +9,24 @@ from urllib.parse import quote
 import pandas as pd
 import streamlit as st
 
+from answers import format as fmt
+from answers import kept as cache
+from answers import lists
+from answers.results import Results
+from answers.scope import Scope
+from answers.units import profile, station
+from answers.words import t
 from geo import crosswalk
 from geo.units import at_level
-from ui import badges, cache, charts, page, plot, profile, station, theme, unit_list, vector_map
-from ui import format as fmt
-from ui import scope as scopes
-from ui.export import pdf, pins
-from ui.i18n import t
-from ui.results import Results
-from ui.scope import Scope
+from ui import badges, page, plot, station_link, theme, visit
+from ui.draw import charts, pdf, vector_map
+from ui.export import pins
 
 
 def list_payload(frame: pd.DataFrame) -> dict[str, Any]:
     """Return the list to choose a unit from."""
-    names = unit_list.Column(t("list.unit"), list(frame["name"]), list(range(len(frame))))
-    return unit_list.payload(list(frame.index), [names], height=520)
+    names = lists.Column(t("list.unit"), list(frame["name"]), list(range(len(frame))))
+    return lists.payload(list(frame.index), [names], height=520)
 
 
 def choose_province(scope: Scope) -> None:
@@ -35,18 +38,18 @@ def choose_province(scope: Scope) -> None:
         t("profile.of_province", name=name),
         key="commune.province",
         icon=":material/account_balance:",
-        on_click=scopes.choose_unit,
+        on_click=visit.choose_unit,
         args=(scope.within,),
     )
 
 
 def navigation(results: Results, scope: Scope) -> None:
     """Offer the previous and the next unit or station in order, the list, and the printed page."""
-    codes, choose = list(profile.units(scope).index), scopes.choose_unit
+    codes, choose = list(profile.units(scope).index), visit.choose_unit
     if scope.level == "province":
         codes = list(results.options.provinces[scope.geography])
     if scope.station:
-        codes, choose = station.in_order(results, scope), station.chooser(results)
+        codes, choose = station.in_order(results, scope), station_link.chooser(results)
     at = codes.index(scope.station or str(scope.unit))
     with st.container(horizontal=True):
         for key, step in (("previous", -1), ("next", 1)):
@@ -63,7 +66,7 @@ def navigation(results: Results, scope: Scope) -> None:
             key="commune.all",
             type="tertiary",
             icon=":material/list:",
-            on_click=scopes.choose_unit,
+            on_click=visit.choose_unit,
             args=(None,),
         )
         if scope.station:
@@ -72,7 +75,7 @@ def navigation(results: Results, scope: Scope) -> None:
                 key="commune.of_station",
                 type="tertiary",
                 icon=":material/location_on:",
-                on_click=scopes.choose_unit,
+                on_click=visit.choose_unit,
                 args=(scope.unit,),
             )
         st.download_button(

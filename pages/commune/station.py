@@ -8,19 +8,22 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
+from answers import format as fmt
+from answers import provenance
+from answers.pilots import numbers as pilots
+from answers.pilots.words import condition
+from answers.results import Results
+from answers.scope import Scope
+from answers.units import station
+from answers.words import t
 from pages.commune import parts, tabs
-from ui import badges, html, kpis, page, pilots, station, theme
-from ui import format as fmt
-from ui.i18n import t
-from ui.pilots_words import condition
-from ui.results import Results
-from ui.scope import Scope
+from ui import badges, html, kpis, page, theme
 
 
 def show(results: Results, scope: Scope) -> None:
     """Show the chosen station's profile."""
     there = station.at_home(results, scope)
-    page.head(station.headline(results, scope), scope, badges.nature(results.snapshot, ["staffing"]))
+    page.head(station.headline(results, scope), scope, provenance.nature(results.snapshot, ["staffing"]))
     parts.navigation(results, scope)
     _identity(results, scope)
     kpis.strip(station.cards(results, scope))

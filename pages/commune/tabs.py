@@ -8,31 +8,23 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
+from answers import format as fmt
+from answers import lists
+from answers.names import order_of
+from answers.quality import numbers as quality
+from answers.results import Results
+from answers.scope import Scope, place_name
+from answers.staffing import numbers as staffing
+from answers.summary import figure
+from answers.units import profile, station
+from answers.words import current, t
 from geo.units import at_level, parent_of
 from metrics.registry import indicators, norms
-from ui import (
-    badges,
-    charts_profile,
-    findings,
-    html,
-    kpis,
-    page,
-    plot,
-    profile,
-    quality,
-    staffing,
-    station,
-    theme,
-    unit_list,
-)
-from ui import format as fmt
+from ui import badges, findings, html, kpis, page, plot, station_link, theme, unit_list
+from ui.draw import charts_profile
 from ui.export import pins
-from ui.i18n import current, t
-from ui.names import order_of
-from ui.results import Results
-from ui.scope import Scope, choose_unit, place_name
 from ui.staff import cadre_chart
-from ui.summary import figure
+from ui.visit import choose_unit
 
 
 def staff(results: Results, scope: Scope) -> None:
@@ -129,14 +121,14 @@ def stations(results: Results, scope: Scope) -> None:
         "now": found["current_commune"].map(new),
     }
     columns = [
-        unit_list.Column(t(f"commune.{key}"), list(column), [float(v) for v in order_of(column)])
+        lists.Column(t(f"commune.{key}"), list(column), [float(v) for v in order_of(column)])
         for key, column in texts.items()
     ]
     opened = [None if pd.isna(day) else float(day.toordinal()) for day in found["opened"]]
-    columns.append(unit_list.Column(t("profile.clinic"), [_clinic(day) for day in found["opened"]], opened))
+    columns.append(lists.Column(t("profile.clinic"), [_clinic(day) for day in found["opened"]], opened))
     height = min(440, 40 + 34 * len(found))
-    data = unit_list.payload(list(found["station"]), columns, selected=scope.station, height=height)
-    unit_list.show(data, key="profile.stations", choose=station.chooser(results))
+    data = lists.payload(list(found["station"]), columns, selected=scope.station, height=height)
+    unit_list.show(data, key="profile.stations", choose=station_link.chooser(results))
     badges.caption(results.snapshot, ["stations", "pilots"])
 
 
@@ -195,20 +187,18 @@ def _peers(results: Results, scope: Scope, found: pd.DataFrame, key: str) -> Non
     head = "profile.peer.km" if key == "nearest" else "profile.peer.alike"
     shown = [fmt.MISSING, *(fmt.number(v, 1 if key == "nearest" else 2) for v in found["distance"])]
     columns = [
-        unit_list.Column(
-            t("list.unit"), [profile.called(scope, code) for code in codes], list(order_of(names))
-        ),
-        unit_list.Column(t(head), shown, away, number=True),
+        lists.Column(t("list.unit"), [profile.called(scope, code) for code in codes], list(order_of(names))),
+        lists.Column(t(head), shown, away, number=True),
         *(
-            unit_list.Column(t(f"profile.peer.{name}"), list(texts[name]), order, number=True)
+            lists.Column(t(f"profile.peer.{name}"), list(texts[name]), order, number=True)
             for name in ("population", "staff", "gap", "doctors")
         ),
     ]
     chosen, choose = scope.unit, choose_unit
     if stations:
         codes, chosen = [stations[code] for code in codes], scope.station
-        choose = station.chooser(results)
-    data = unit_list.payload(codes, columns, selected=chosen, height=330)
+        choose = station_link.chooser(results)
+    data = lists.payload(codes, columns, selected=chosen, height=330)
     unit_list.show(data, key=f"profile.{key}", choose=choose)
 
 

@@ -6,15 +6,18 @@ from html import escape
 
 import streamlit as st
 
-from ui import badges, cache, compliance, compliance_map, map_shapes, plot, theme, unit_list
-from ui import format as fmt
-from ui import scope as scopes
-from ui.compliance_map import HEIGHT, Shown
+from answers import format as fmt
+from answers import kept as cache
+from answers import scope as scopes
+from answers.compliance import maps as compliance_map
+from answers.compliance import numbers as compliance
+from answers.compliance.maps import HEIGHT, Shown
+from answers.results import Results
+from answers.scope import Scope
+from answers.words import labels, t
+from ui import badges, map_shapes, plot, theme, unit_list, visit
 from ui.export import pins
-from ui.i18n import labels, t
 from ui.map_panel import DESK
-from ui.results import Results
-from ui.scope import Scope
 
 WANTED = "compliance.sheet"
 
@@ -33,7 +36,7 @@ def show(results: Results, scope: Scope) -> None:
             label_visibility="collapsed",
         )
     with level:
-        scopes.level_control("compliance.level")
+        visit.level_control("compliance.level")
     shown = compliance_map.shown(results, scope, choice, theme.current())
     with st.container(key="map-and-list"):
         left, right = st.columns([7, 5], gap="medium")
@@ -49,9 +52,9 @@ def choose(place: str) -> None:
     """Make a commune the one shown below, and the unit it is in the chosen one."""
     results = cache.results()
     assert results is not None
-    frame = compliance.of_scope(results, scopes.current())
+    frame = compliance.of_scope(results, visit.current())
     st.session_state[WANTED] = place
-    scopes.choose_unit(str(frame.loc[frame["place"].eq(place), "unit"].iloc[0]))
+    visit.choose_unit(str(frame.loc[frame["place"].eq(place), "unit"].iloc[0]))
 
 
 def _map(shown: Shown, scope: Scope) -> None:
@@ -100,6 +103,6 @@ def _chosen(results: Results, scope: Scope) -> None:
             t("unit.clear"),
             key="compliance.clear",
             type="tertiary",
-            on_click=scopes.choose_unit,
+            on_click=visit.choose_unit,
             args=(None,),
         )

@@ -8,15 +8,18 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from answers import format as fmt
+from answers import lists
+from answers.compliance import numbers as compliance
+from answers.names import order_of
+from answers.results import Results
+from answers.scope import Scope
+from answers.words import labels, t
 from metrics import criteria
 from metrics.criteria import CriteriaSet
-from ui import badges, charts_compliance, compliance, page, plot, theme, unit_list
-from ui import format as fmt
+from ui import badges, page, plot, theme, unit_list
+from ui.draw import charts_compliance
 from ui.export import pins
-from ui.i18n import labels, t
-from ui.names import order_of
-from ui.results import Results
-from ui.scope import Scope
 
 POINTS = (0.5, 1.0, 2.0, 3.0, 5.0, 10.0)
 MOST_COMBINATIONS = 12
@@ -109,16 +112,16 @@ def _near(results: Results, scope: Scope, fails: pd.DataFrame, rule: CriteriaSet
         )
     ]
     columns = [
-        unit_list.Column(t("list.unit"), list(found["name"]), list(order_of(found["name"]))),
+        lists.Column(t("list.unit"), list(found["name"]), list(order_of(found["name"]))),
         _numbers("compliance.column.missing", found["points_missing"]),
-        unit_list.Column(t("compliance.column.why"), why, list(found["points_missing"])),
+        lists.Column(t("compliance.column.why"), why, list(found["points_missing"])),
     ]
     if not unit_list.is_narrow():
         columns += [
             _numbers("compliance.column.total", found["total"]),
-            unit_list.Column(t("compliance.column.near"), kinds, list(found["points_missing"])),
+            lists.Column(t("compliance.column.near"), kinds, list(found["points_missing"])),
         ]
-    payload = unit_list.payload(
+    payload = lists.payload(
         list(found["unit"]),
         columns,
         notes=list(found["parent"]),
@@ -129,5 +132,5 @@ def _near(results: Results, scope: Scope, fails: pd.DataFrame, rule: CriteriaSet
     badges.caption(results.snapshot, compliance.TABLES)
 
 
-def _numbers(label: str, values: pd.Series) -> unit_list.Column:
-    return unit_list.Column(t(label), [fmt.number(v, 2) for v in values], list(values), number=True)
+def _numbers(label: str, values: pd.Series) -> lists.Column:
+    return lists.Column(t(label), [fmt.number(v, 2) for v in values], list(values), number=True)

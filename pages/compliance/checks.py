@@ -6,16 +6,19 @@ from html import escape
 
 import streamlit as st
 
+from answers import format as fmt
+from answers import lists
+from answers.compliance import checks as compliance_checks
+from answers.compliance import numbers as compliance
+from answers.names import order_of
+from answers.results import Results
+from answers.scope import Scope
+from answers.words import current, pick, t
 from metrics import criteria
 from metrics.criteria import CriteriaSet
 from metrics.criteria_sets import Criterion
-from ui import badges, compliance, compliance_checks, html, page, unit_list
-from ui import format as fmt
+from ui import badges, html, page, unit_list
 from ui.export.downloads import table_downloads
-from ui.i18n import current, pick, t
-from ui.names import order_of
-from ui.results import Results
-from ui.scope import Scope
 
 TABLES = ("criteria_scores", "staffing", "facilities")
 MOST = 50
@@ -38,20 +41,20 @@ def _contradictions(results: Results, scope: Scope) -> None:
     names = {one.number: compliance.short_name(one) for one in rule.criteria}
     said = [compliance_checks.said(row) for row in found.itertuples()]
     columns = [
-        unit_list.Column(t("list.unit"), list(found["name"]), list(order_of(found["name"]))),
-        unit_list.Column(
+        lists.Column(t("list.unit"), list(found["name"]), list(order_of(found["name"]))),
+        lists.Column(
             t("compliance.measure.criterion"),
             [names[n] for n in found["criterion"]],
             [float(n) for n in found["criterion"]],
         ),
-        unit_list.Column(t("compliance.check.said"), said, [float(n) for n in found["criterion"]]),
-        unit_list.Column(
+        lists.Column(t("compliance.check.said"), said, [float(n) for n in found["criterion"]]),
+        lists.Column(
             t("compliance.check.table"),
             [t(f"table.{name}") for name in found["table"]],
             [float(n) for n in found["criterion"]],
         ),
     ]
-    payload = unit_list.payload(
+    payload = lists.payload(
         list(found["unit"]),
         columns,
         notes=list(found["parent"]),

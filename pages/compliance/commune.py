@@ -8,25 +8,18 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from answers import format as fmt
+from answers.compliance import numbers as compliance
+from answers.compliance import plan as compliance_plan
+from answers.results import Results
+from answers.scope import Scope
+from answers.words import labels, t, tn
 from metrics.compliance_path import Path
 from metrics.criteria import CriteriaSet
 from pages.compliance import area, measures
-from ui import (
-    badges,
-    charts_compliance,
-    compliance,
-    compliance_plan,
-    html,
-    page,
-    plot,
-    theme,
-    unit_list,
-)
-from ui import format as fmt
+from ui import badges, html, page, plot, theme, unit_list
+from ui.draw import charts_compliance
 from ui.export import pins
-from ui.i18n import labels, t, tn
-from ui.results import Results
-from ui.scope import Scope
 
 PICKED = "compliance.commune"
 NO_LIMIT = 0

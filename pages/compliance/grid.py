@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
+from answers.compliance import heat
+from answers.compliance import numbers as compliance
+from answers.results import Results
+from answers.scope import Scope
+from answers.words import labels, t
 from pages.compliance import area
-from ui import badges, compliance, heat_table, page, theme
+from ui import badges, heat_table, page, theme
 from ui.export import pins
 from ui.export.downloads import table_downloads
-from ui.i18n import labels, t
-from ui.results import Results
-from ui.scope import Scope
 
 SHOWN = ("all", "short")
 
@@ -32,7 +34,7 @@ def show(results: Results, scope: Scope) -> None:
         label_visibility="collapsed",
     )
     shown = frame if which == "all" else frame[~compliance.passing(frame)]
-    data = heat_table.payload(
+    data = heat.payload(
         results, shown, rule, theme.current(), selected=st.session_state.get(area.WANTED), height=600
     )
     heat_table.show(data, key="compliance.grid", choose=area.choose)

@@ -6,17 +6,19 @@ from html import escape
 
 import streamlit as st
 
+from answers import format as fmt
+from answers import lists
+from answers.compliance import plan as compliance_plan
+from answers.compliance.plan import Table
+from answers.names import order_of
+from answers.results import Results
+from answers.scope import Scope
+from answers.staffing.plan import DEFAULT_KM
+from answers.words import current, labels, t, tn
 from metrics.compliance_path import Paths
 from metrics.errors import BadParameters
 from pages.compliance import measures
-from ui import compliance_plan, page, unit_list
-from ui import format as fmt
-from ui.compliance_plan import Table
-from ui.i18n import current, labels, t, tn
-from ui.names import order_of
-from ui.results import Results
-from ui.scope import Scope
-from ui.staffing_plan import DEFAULT_KM
+from ui import page, unit_list
 
 TABLES = ("criteria_scores", "staffing", "stations", "population")
 POINTS = (0.5, 1.0, 1.5, 2.0, 3.0)
@@ -66,9 +68,9 @@ def _list(results: Results, scope: Scope, both: compliance_plan.Joint) -> None:
         return
     passes = frame["status_after"].eq("passes")
     columns = [
-        unit_list.Column(t("list.unit"), list(frame["name"]), list(order_of(frame["name"]))),
+        lists.Column(t("list.unit"), list(frame["name"]), list(order_of(frame["name"]))),
         *(
-            unit_list.Column(
+            lists.Column(
                 t(f"compliance.joint.{name}"),
                 [fmt.number(v) for v in frame[column]],
                 list(frame[column]),
@@ -76,13 +78,13 @@ def _list(results: Results, scope: Scope, both: compliance_plan.Joint) -> None:
             )
             for name, column in (("before", "cost"), ("after", "cost_after"))
         ),
-        unit_list.Column(
+        lists.Column(
             t("compliance.column.result"),
             [t("compliance.joint.passes" if now else "compliance.joint.cheaper") for now in passes],
             [float(now) for now in passes],
         ),
     ]
-    payload = unit_list.payload(
+    payload = lists.payload(
         list(frame["unit"]),
         columns,
         notes=list(frame["parent"]),

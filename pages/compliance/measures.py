@@ -7,13 +7,17 @@ from html import escape
 
 import streamlit as st
 
+from answers import format as fmt
+from answers import provenance
+from answers import words as i18n
+from answers.compliance import numbers as compliance
+from answers.compliance import plan as compliance_plan
+from answers.compliance.plan import Table
+from answers.results import Results
+from answers.scope import Scope
+from answers.words import t
 from data.problems import Refused
-from ui import badges, compliance, compliance_plan, html, i18n, page
-from ui import format as fmt
-from ui.compliance_plan import Table
-from ui.i18n import t
-from ui.results import Results
-from ui.scope import Scope
+from ui import badges, html, page
 
 OWN = "compliance.measures"
 UPLOAD = "compliance.measures.upload"
@@ -28,8 +32,8 @@ def current() -> Table:
 
 def caption(results: Results, table: Table, tables: Sequence[str] = compliance.TABLES) -> None:
     """Show where a plan comes from: the snapshot's tables and the measures, and the badge of the weakest."""
-    nature = badges.nature(results.snapshot, tables, table.nature)
-    sources = "; ".join([*badges.sources(results.snapshot, tables), table.source])
+    nature = provenance.nature(results.snapshot, tables, table.nature)
+    sources = "; ".join([*provenance.sources(results.snapshot, tables), table.source])
     st.html(
         f'<div class="atlas caption">{badges.html(nature)} {escape(t("caption.source", sources=sources))}</div>'
     )

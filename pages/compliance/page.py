@@ -2,20 +2,25 @@
 
 import streamlit as st
 
+from answers import kept as cache
+from answers import provenance
+from answers.compliance import numbers as compliance
+from answers.words import t
 from pages.compliance import area, blocks, checks, commune, grid, plan, trend
-from ui import badges, cache, compliance, page, scope
+from ui import page, visit
 from ui.export.buttons import export_menu
-from ui.i18n import t
 from ui.kpis import strip
 
 PARTS = {"trend": trend, "grid": grid, "blocks": blocks, "commune": commune, "plan": plan, "checks": checks}
 
-chosen, results = scope.current(), cache.results()
+chosen, results = visit.current(), cache.results()
 assert results is not None
 if "criteria_scores" not in results.snapshot.tables:
     st.warning(t("compliance.empty.table"))
     st.stop()
-page.head(compliance.headline(results, chosen), chosen, badges.nature(results.snapshot, compliance.TABLES))
+page.head(
+    compliance.headline(results, chosen), chosen, provenance.nature(results.snapshot, compliance.TABLES)
+)
 strip(compliance.cards(results, chosen))
 export_menu("criteria")
 area.show(results, chosen)

@@ -8,19 +8,23 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from answers import format as fmt
+from answers import lists
+from answers.compliance import numbers as compliance
+from answers.compliance import plan as compliance_plan
+from answers.compliance.plan import Table
+from answers.figure import Spec
+from answers.names import order_of
+from answers.results import Results
+from answers.scope import Scope, sentence
+from answers.words import labels, t, tn
 from metrics.compliance_path import Paths
 from metrics.compliance_plan import Objective, Plan, Schedule
 from pages.compliance import joint, measures
-from ui import charts_compliance, compliance, compliance_plan, html, page, plot, theme, unit_list
-from ui import format as fmt
-from ui.compliance_plan import Table
+from ui import html, page, plot, theme, unit_list
+from ui.draw import charts_compliance
 from ui.export import pins
 from ui.export.downloads import table_downloads
-from ui.export.parts import Spec
-from ui.i18n import labels, t, tn
-from ui.names import order_of
-from ui.results import Results
-from ui.scope import Scope, sentence
 
 PARTS = ("budget", "calendar", "joint", "shadows", "measures")
 OBJECTIVES: tuple[Objective, ...] = ("communes", "people")
@@ -162,12 +166,12 @@ def _communes(results: Results, scope: Scope, table: Table, plan: Plan) -> None:
         t("compliance.plan.taken" if chosen else "compliance.plan.left_out") for chosen in frame["chosen"]
     ]
     columns = [
-        unit_list.Column(t("list.unit"), list(frame["name"]), list(order_of(frame["name"]))),
+        lists.Column(t("list.unit"), list(frame["name"]), list(order_of(frame["name"]))),
         _numbers("compliance.path.column.cost", frame["cost"]),
         _numbers("compliance.column.people", frame["people"]),
-        unit_list.Column(t("compliance.plan.in_plan"), taken, [float(chosen) for chosen in frame["chosen"]]),
+        lists.Column(t("compliance.plan.in_plan"), taken, [float(chosen) for chosen in frame["chosen"]]),
     ]
-    payload = unit_list.payload(
+    payload = lists.payload(
         list(frame["unit"]), columns, notes=list(frame["parent"]), selected=scope.unit, height=360
     )
     unit_list.show(payload, key="compliance.plan.list")
@@ -250,14 +254,14 @@ def _starts(results: Results, scope: Scope, done: Schedule) -> None:
         for reason in frame["why_not"]
     ]
     columns = [
-        unit_list.Column(t("list.unit"), list(frame["name"]), list(order_of(frame["name"]))),
+        lists.Column(t("list.unit"), list(frame["name"]), list(order_of(frame["name"]))),
         _years("compliance.calendar.start", frame["start"]),
         _years("compliance.calendar.passes_in", frame["passes_in"]),
-        unit_list.Column(
+        lists.Column(
             t("compliance.calendar.outcome"), why, [float(isinstance(one, str)) for one in frame["why_not"]]
         ),
     ]
-    payload = unit_list.payload(
+    payload = lists.payload(
         list(frame["unit"]), columns, notes=list(frame["parent"]), selected=scope.unit, height=360
     )
     unit_list.show(payload, key="compliance.calendar.list")
@@ -297,12 +301,12 @@ def _shadows(results: Results, scope: Scope, table: Table, found: Paths) -> None
     measures.caption(results, table, TABLES)
 
 
-def _numbers(label: str, values: pd.Series) -> unit_list.Column:
+def _numbers(label: str, values: pd.Series) -> lists.Column:
     order = [None if pd.isna(v) else float(v) for v in values]
-    return unit_list.Column(t(label), [fmt.number(v) for v in order], order, number=True)
+    return lists.Column(t(label), [fmt.number(v) for v in order], order, number=True)
 
 
-def _years(label: str, values: pd.Series) -> unit_list.Column:
+def _years(label: str, values: pd.Series) -> lists.Column:
     order = [None if pd.isna(v) else float(v) for v in values]
     texts = [fmt.MISSING if v is None else str(int(v)) for v in order]
-    return unit_list.Column(t(label), texts, order, number=True)
+    return lists.Column(t(label), texts, order, number=True)

@@ -7,14 +7,18 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from answers import format as fmt
+from answers import lists
+from answers.compliance import numbers as compliance
+from answers.names import order_of
+from answers.results import Results
+from answers.scope import Scope
+from answers.targets import numbers as targets
+from answers.words import current, t, tn
 from data.sources import source_said
-from ui import badges, charts_compliance, compliance, html, page, plot, targets, theme, unit_list
-from ui import format as fmt
+from ui import badges, html, page, plot, target_cards, theme, unit_list
+from ui.draw import charts_compliance
 from ui.export import pins
-from ui.i18n import current, t, tn
-from ui.names import order_of
-from ui.results import Results
-from ui.scope import Scope
 
 TABLES = ("criteria_scores", "targets")
 MOST_NAMES = 8
@@ -80,7 +84,7 @@ def _promises(found: pd.DataFrame) -> None:
         rows.append(
             [
                 escape(compliance.promise_name(one)) + whose,
-                targets.status_html(one["status"]),
+                target_cards.status_html(one["status"]),
                 *(escape(text) for text in texts),
                 f"<small>{escape(source_said(one['source'], current()))}</small>",
             ]
@@ -159,25 +163,25 @@ def _recognition(results: Results, scope: Scope) -> None:
         st.html(f'<p class="atlas card-note">{escape(t("compliance.recognition.none"))}</p>')
     else:
         columns = [
-            unit_list.Column(t("list.unit"), list(soon["name"]), list(order_of(soon["name"]))),
-            unit_list.Column(
+            lists.Column(t("list.unit"), list(soon["name"]), list(order_of(soon["name"]))),
+            lists.Column(
                 t("compliance.recognition.until"),
                 [fmt.date(day) for day in soon["recognised_until"]],
                 [day.timestamp() for day in soon["recognised_until"]],
             ),
-            unit_list.Column(
+            lists.Column(
                 t("compliance.recognition.state"),
                 [t(f"compliance.recognition.{kind}") for kind in soon["status"]],
                 [float(kind == "expiring") for kind in soon["status"]],
             ),
-            unit_list.Column(
+            lists.Column(
                 t("compliance.recognition.last"),
                 [str(year) for year in soon["last_passed"]],
                 [float(year) for year in soon["last_passed"]],
                 number=True,
             ),
         ]
-        payload = unit_list.payload(
+        payload = lists.payload(
             list(soon["unit"]), columns, notes=list(soon["parent"]), height=min(420, 70 + 36 * len(soon))
         )
         unit_list.show(payload, key="compliance.expiring")

@@ -10,14 +10,15 @@ from tempfile import TemporaryDirectory
 
 import streamlit as st
 
+from answers import format as fmt
+from answers import kept as cache
+from answers.results import Results
+from answers.words import current, labels, pick, t
 from data.contracts import GEOGRAPHIES
 from data.problems import Refused
 from geo.boundaries import boundaries_file, import_boundaries
 from geo.boundaries_texts import STAGES
-from ui import cache, html, page
-from ui import format as fmt
-from ui.i18n import current, labels, pick, t
-from ui.results import Results
+from ui import html, page
 
 FORMATS = ("zip", "gpkg", "geojson", "json", "parquet", "kml", "fgb")
 COUNTS = ("matched", "expected", "doubtful", "unmatched", "missing")

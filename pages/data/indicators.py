@@ -6,17 +6,18 @@ from html import escape
 
 import streamlit as st
 
+from answers import provenance
+from answers.results import Results
+from answers.words import current, t
 from metrics.pilot_indicators import pilot_indicators
 from metrics.registry import Defined, indicators
 from ui import badges, html, page
-from ui.i18n import current, t
-from ui.results import Results
 
 
 def show(results: Results) -> None:
     """Show the registry of the maps and tables, and that of the clinics."""
     tables = results.snapshot.tables
-    rows = [_row(results, one, badges.tables_of(one)) for one in indicators().values()]
+    rows = [_row(results, one, provenance.tables_of(one)) for one in indicators().values()]
     st.html(f'<p class="atlas card-note">{escape(t("data.indicators.note"))}</p>')
     st.html(html.table(_heads(), rows))
     page.section(t("data.indicators.clinics"), t("data.indicators.clinics.note"))
@@ -39,8 +40,8 @@ def _row(results: Results, definition: Defined, tables: list[str]) -> list[str]:
     lang, below = current(), definition.denominator_text
     return [
         f"<strong>{escape(definition.name.in_(lang))}</strong><br><code>{definition.id}</code>",
-        badges.html(badges.nature(results.snapshot, tables)),
+        badges.html(provenance.nature(results.snapshot, tables)),
         escape(definition.definition.in_(lang)),
         escape(definition.numerator_text.in_(lang)) + (f"<br>÷ {escape(below.in_(lang))}" if below else ""),
-        escape(badges.rule(definition)),
+        escape(provenance.rule(definition)),
     ]

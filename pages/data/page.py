@@ -2,11 +2,12 @@
 
 import streamlit as st
 
+from answers import kept as cache
+from answers.words import t
 from pages.data import boundaries, indicators, quality, snapshots, tables
-from ui import cache, page, scope
-from ui.i18n import t
+from ui import page, visit
 
-chosen, results = scope.current(), cache.results()
+chosen, results = visit.current(), cache.results()
 assert results is not None
 natures = [results.snapshot.nature(name) for name in results.snapshot.tables]
 headline = t(

@@ -7,19 +7,22 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from answers import format as fmt
+from answers import kept as cache
+from answers.colours import palette
+from answers.names import order_of
+from answers.quality import numbers as quality
+from answers.results import Results
+from answers.scope import Scope
+from answers.words import labels, t, tn
 from geo.units import at_level
-from ui import badges, cache, findings, html, page, quality, scope, theme
-from ui import format as fmt
+from ui import badges, findings, html, page, theme, visit
 from ui.export.downloads import table_downloads
-from ui.i18n import labels, t, tn
-from ui.names import order_of
-from ui.results import Results
-from ui.scope import Scope
 
 
 def show(results: Results) -> None:
     """Show the findings, published figures beside computed ones, completeness, and the trend over snapshots."""
-    chosen = scope.current()
+    chosen = visit.current()
     _findings(chosen)
     _points(results)
     _published(results)
@@ -66,7 +69,7 @@ def _points(results: Results) -> None:
     table_downloads(
         lambda: shown.set_axis(found["code"]),
         results,
-        scope.current(),
+        visit.current(),
         name="units-points",
         tables=["units", "crosswalk"],
         title=t("quality.points.show"),
@@ -92,9 +95,9 @@ def _districts(results: Results, chosen: Scope) -> None:
         frame = frame[frame.index.isin(at_level("legacy", "district", within=chosen.within).index)]
     names = at_level("legacy", "district")["name"].reindex(frame.index)
     frame = frame.loc[names.sort_values(key=order_of).index]
-    palette = theme.palette("sequential", 5, theme.current())
+    shades = palette("sequential", 5, theme.current())
     rows = [
-        [escape(str(names[code])), *(_share(share, palette) for share in row)]
+        [escape(str(names[code])), *(_share(share, shades) for share in row)]
         for code, row in frame.iterrows()
     ]
     heads = [t("list.unit"), *(t(f"table.{name}") for name in frame.columns)]

@@ -6,11 +6,11 @@ from html import escape
 
 import streamlit as st
 
+from answers import format as fmt
+from answers.results import Results
+from answers.words import t
 from data.store import open_store
-from ui import format as fmt
 from ui import html
-from ui.i18n import t
-from ui.results import Results
 
 
 def show(results: Results) -> None:

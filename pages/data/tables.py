@@ -7,13 +7,14 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from answers import format as fmt
+from answers.colours import palette
+from answers.results import Results
+from answers.words import current, t
 from data import query
 from data.manifest import Provenance
 from data.readers.workbook import template
 from ui import badges, html, theme
-from ui import format as fmt
-from ui.i18n import current, t
-from ui.results import Results
 
 
 def show(results: Results) -> None:
@@ -55,10 +56,10 @@ def completeness(results: Results) -> None:
     grid = found.assign(filled=100 * (1 - found["missing"])).pivot(
         index="table", columns="year", values="filled"
     )
-    palette = theme.palette("sequential", 5, theme.current())
+    shades = palette("sequential", 5, theme.current())
     rows = []
     for name, shares in grid.iterrows():
-        cells = [_shaded(share, palette) for share in shares]
+        cells = [_shaded(share, shades) for share in shares]
         rows.append([f"<strong>{escape(t(f'table.{name}'))}</strong>", *cells])
     st.html(f'<p class="atlas card-note">{escape(t("data.completeness.note"))}</p>')
     heads = [t("data.column.table"), *(str(year) for year in grid.columns)]

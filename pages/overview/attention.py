@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from answers.results import Results
+from answers.scope import Scope
+from answers.targets import numbers as targets
+from answers.words import t
 from metrics.targets import needing_attention
-from ui import badges, brief, page, targets
-from ui.i18n import t
-from ui.results import Results
-from ui.scope import Scope
+from ui import badges, brief, page, target_cards
 
 
 def show(results: Results, scope: Scope) -> None:
@@ -16,7 +17,7 @@ def show(results: Results, scope: Scope) -> None:
     found = needing_attention(judged=targets.commitments(results, scope))
     page.section(t("targets.attention"), "" if len(found) else t("targets.attention.none"))
     if len(found):
-        st.html(targets.cards_html(found))
+        st.html(target_cards.cards_html(found))
     with st.container(horizontal=True):
         st.page_link("pages/targets/page.py", label=t("targets.open"), icon=":material/flag:")
         brief.download(results, scope, key="overview.brief")

@@ -1,7 +1,9 @@
 """Overview: one sentence, five numbers, a map beside a ranked list, and what was published."""
 
+from answers import kept as cache
+from answers import provenance, summary
 from pages.overview import attention, published
-from ui import badges, cache, map_panel, page, scope, summary
+from ui import map_panel, page, visit
 from ui.export.buttons import export_menu
 from ui.kpis import strip
 
@@ -19,9 +21,11 @@ CHOICES = (
     "urban_share",
 )
 
-chosen, results = scope.current(), cache.results()
+chosen, results = visit.current(), cache.results()
 assert results is not None
-page.head(summary.shortage_sentence(results, chosen), chosen, badges.nature(results.snapshot, ["staffing"]))
+page.head(
+    summary.shortage_sentence(results, chosen), chosen, provenance.nature(results.snapshot, ["staffing"])
+)
 strip(summary.overview_cards(results, chosen))
 export_menu("overview")
 map_panel.map_and_list(CHOICES, "overview")

@@ -8,16 +8,16 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from answers import format as fmt
+from answers.results import Results
+from answers.scope import Scope
+from answers.summary import figure, is_percent
+from answers.words import current, t
 from data.sources import source_said
 from geo.units import at_level
 from metrics.quality import beyond_tolerance
 from metrics.registry import indicators
 from ui import badges, html, page
-from ui import format as fmt
-from ui.i18n import current, t
-from ui.results import Results
-from ui.scope import Scope
-from ui.summary import figure, is_percent
 
 
 @lru_cache(maxsize=64)

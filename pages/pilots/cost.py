@@ -7,15 +7,18 @@ from html import escape
 import numpy as np
 import streamlit as st
 
+from answers import format as fmt
+from answers import kept as cache
+from answers.pilots import numbers as pilots
+from answers.pilots import sites as pilots_sites
+from answers.pilots import words as pilots_words
+from answers.pilots.sites import Cost
+from answers.results import Results
+from answers.scope import Scope
+from answers.words import labels, t, tn
 from metrics.pilot_indicators import pilot_indicators
 from pages.pilots.verdicts import explain_empty
-from ui import badges, cache, page, pilots, pilots_sites, pilots_words
-from ui import format as fmt
-from ui import scope as scopes
-from ui.i18n import labels, t, tn
-from ui.pilots_sites import Cost
-from ui.results import Results
-from ui.scope import Scope
+from ui import badges, page, visit
 
 MILLION = 1_000_000
 
@@ -28,7 +31,7 @@ def show(results: Results, scope: Scope) -> None:
 
 @page.fragment
 def _cost() -> None:
-    results, scope = cache.results(), scopes.current()
+    results, scope = cache.results(), visit.current()
     assert results is not None
     found = pilots.evidence(results, scope)
     page.section(t("pilots.cost"), t("pilots.cost.note"))

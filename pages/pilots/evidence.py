@@ -7,21 +7,24 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from answers import format as fmt
+from answers import kept as cache
+from answers.figure import Spec
+from answers.names import of_station
+from answers.pilots import numbers as pilots
+from answers.pilots import words as pilots_words
+from answers.pilots.numbers import GROUP, Evidence
+from answers.pilots.words import amount, bare, interval
+from answers.results import Results
+from answers.scope import Scope
+from answers.words import labels, t
 from metrics.pilot_indicators import pilot_indicators
 from metrics.pilot_matching import BALANCED
 from metrics.pilot_synthetic import Synthetic
 from pages.pilots.verdicts import explain_empty, whose
-from ui import badges, cache, charts_pilots, html, page, pilots, pilots_words, plot, theme
-from ui import format as fmt
-from ui import scope as scopes
+from ui import badges, html, page, plot, theme, verdict_cards, visit
+from ui.draw import charts_pilots
 from ui.export import pins
-from ui.export.parts import Spec
-from ui.i18n import labels, t
-from ui.names import of_station
-from ui.pilots import GROUP, Evidence
-from ui.pilots_words import amount, bare, interval
-from ui.results import Results
-from ui.scope import Scope
 
 METHODS = ("before_after", "differences", "synthetic", "series", "several")
 
@@ -34,7 +37,7 @@ def show(results: Results, scope: Scope) -> None:
 
 @page.fragment
 def _evidence() -> None:
-    results, scope = cache.results(), scopes.current()
+    results, scope = cache.results(), visit.current()
     assert results is not None
     found = whose(results, scope, "pilots.evidence.who")
     left, right = st.columns([2, 3], vertical_alignment="bottom")
@@ -325,7 +328,7 @@ def _several(results: Results, scope: Scope, found: Evidence, name: str) -> None
             escape(pilots_words.named(one)),
             fmt.number(verdict.p_value, 3),
             fmt.number(verdict.p_adjusted, 3),
-            pilots_words.status_html(verdict),
+            verdict_cards.status_html(verdict),
             escape(verdict.grade),
         ]
         for one, verdict in found.verdicts.items()

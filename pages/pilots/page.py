@@ -2,10 +2,13 @@
 
 import streamlit as st
 
+from answers import kept as cache
+from answers import provenance
+from answers.pilots import words as pilots_words
+from answers.words import t
 from pages.pilots import cost, evidence, readiness, register, rollout, verdicts, where_next
-from ui import badges, cache, page, pilots_words, scope
+from ui import page, visit
 from ui.export.buttons import export_menu
-from ui.i18n import t
 from ui.kpis import strip
 
 TABS = {
@@ -17,12 +20,12 @@ TABS = {
     "cost": cost.show,
 }
 
-chosen, results = scope.current(), cache.results()
+chosen, results = visit.current(), cache.results()
 assert results is not None
 with st.spinner(t("pilots.working")):
     headline = pilots_words.headline(results, chosen)
     found = pilots_words.cards(results, chosen)
-page.head(headline, chosen, badges.nature(results.snapshot, ["staffing"]))
+page.head(headline, chosen, provenance.nature(results.snapshot, ["staffing"]))
 strip(found)
 export_menu("pilots")
 register.show()

@@ -5,13 +5,16 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from ui import badges, page, pilots, pilots_words, station, unit_list
-from ui import format as fmt
+from answers import format as fmt
+from answers import lists
+from answers.names import order_of
+from answers.pilots import numbers as pilots
+from answers.pilots import words as pilots_words
+from answers.results import Results
+from answers.scope import Scope
+from answers.words import t, tn
+from ui import badges, page, station_link, unit_list
 from ui.export.downloads import table_downloads
-from ui.i18n import t, tn
-from ui.names import order_of
-from ui.results import Results
-from ui.scope import Scope
 
 TABLES = ("staffing", "facilities", "stations")
 SIGN = {True: "●", False: "▼"}
@@ -29,11 +32,11 @@ def show(results: Results, scope: Scope) -> None:
     )
     page.section(said, t("pilots.readiness.note"))
     columns = [
-        unit_list.Column(t("pilots.column.station"), list(frame["short"]), list(frame["place"])),
-        unit_list.Column(
+        lists.Column(t("pilots.column.station"), list(frame["short"]), list(frame["place"])),
+        lists.Column(
             t("pilots.column.state"), [_state(one) for one in frame["state"]], _numbers(frame["rank"])
         ),
-        unit_list.Column(
+        lists.Column(
             t("pilots.column.doctors"),
             [_doctors(row) for row in frame.itertuples()],
             _numbers(frame["trained_doctors"]),
@@ -42,11 +45,11 @@ def show(results: Results, scope: Scope) -> None:
     ]
     notes = [pilots_words.lacks(row) for _, row in frame.iterrows()]
     unit_list.show(
-        unit_list.payload(list(frame.index), columns, notes=notes, selected=scope.station, height=460),
+        lists.payload(list(frame.index), columns, notes=notes, selected=scope.station, height=460),
         key="pilots.readiness",
-        choose=station.chooser(results),
+        choose=station_link.chooser(results),
     )
-    station.link(results, scope)
+    station_link.link(results, scope)
     table_downloads(
         lambda: download(frame), results, scope, name="bac-si-gia-dinh", tables=TABLES, index_label="station"
     )
@@ -93,9 +96,9 @@ def _doctors(row) -> str:
     return f"{SIGN[bool(row.trained_doctors)]} {fmt.number(row.trained_doctors)} / {fmt.number(row.doctors)}"
 
 
-def _condition(frame: pd.DataFrame, name: str) -> unit_list.Column:
+def _condition(frame: pd.DataFrame, name: str) -> lists.Column:
     texts = [fmt.MISSING if pd.isna(one) else SIGN[bool(one)] for one in frame[name]]
-    return unit_list.Column(t(f"pilots.condition.{name}"), texts, _numbers(frame[name]))
+    return lists.Column(t(f"pilots.condition.{name}"), texts, _numbers(frame[name]))
 
 
 def _numbers(values: pd.Series) -> list[float | None]:

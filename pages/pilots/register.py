@@ -10,17 +10,21 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from answers import format as fmt
+from answers import kept as cache
+from answers import lists
+from answers import scope as scopes
+from answers.colours import Theme
+from answers.names import order_of
+from answers.pilots import numbers as pilots
+from answers.results import Results
+from answers.scope import Scope
+from answers.words import t
 from geo import maps
 from geo.classify import Classes
 from geo.units import at_level
-from ui import badges, cache, map_shapes, page, pilots, plot, station, theme, unit_list
-from ui import format as fmt
-from ui import scope as scopes
+from ui import badges, map_shapes, page, plot, station_link, theme, unit_list, visit
 from ui.export import pins
-from ui.i18n import t
-from ui.names import order_of
-from ui.results import Results
-from ui.scope import Scope
 
 TABLES = ("pilots", "stations", "staffing", "facilities")
 HEIGHT = 440
@@ -29,7 +33,7 @@ HEIGHT = 440
 @page.fragment
 def show() -> None:
     """Show the map beside the list of communes, and the register of clinics."""
-    results, scope = cache.results(), scopes.current()
+    results, scope = cache.results(), visit.current()
     assert results is not None
     frame = pilots.readiness(results, scope)
     known = pilots.units(frame)
@@ -47,12 +51,12 @@ def show() -> None:
         with right:
             _list(scope, known, frame)
     if scope.station is None:
-        station.link(results, scope)
+        station_link.link(results, scope)
     badges.caption(results.snapshot, [name for name in TABLES if name in results.snapshot.tables])
     _register(results, scope, frame)
 
 
-def state_colours(colours: theme.Theme) -> list[str]:
+def state_colours(colours: Theme) -> list[str]:
     """Return a colour per state, from the farthest to an open clinic."""
     return [colours.sequential[0], colours.sequential[1], colours.sequential[3], colours.categorical[1]]
 
@@ -100,12 +104,12 @@ def _list(scope: Scope, known: pd.DataFrame, frame: pd.DataFrame) -> None:
     texts = [_state(order.get(value, np.nan)) for value in rows["state"]]
     values = [None if pd.isna(value) else float(value) for value in rows["state"]]
     columns = [
-        unit_list.Column(t("list.unit"), list(rows["name"]), list(rows["place"])),
-        unit_list.Column(t("pilots.column.state"), texts, values),
+        lists.Column(t("list.unit"), list(rows["name"]), list(rows["place"])),
+        lists.Column(t("pilots.column.state"), texts, values),
     ]
     above = frame.drop_duplicates("unit").set_index("unit")["above"].reindex(rows.index)
     notes = None if scope.geography == "current" and scope.within else list(above)
-    data = unit_list.payload(list(rows.index), columns, notes=notes, selected=scope.unit, height=HEIGHT - 46)
+    data = lists.payload(list(rows.index), columns, notes=notes, selected=scope.unit, height=HEIGHT - 46)
     unit_list.show(data, key="pilots.list")
 
 
@@ -126,16 +130,16 @@ def _register(results: Results, scope: Scope, frame: pd.DataFrame) -> None:
     by_name = order_of(ours["name"])
     orders = {"station": by_name, "opened": [float(day.toordinal()) for day in ours["opened"]]}
     columns = [
-        unit_list.Column(t(f"pilots.column.{name}"), list(column), list(orders.get(name, by_name)))
+        lists.Column(t(f"pilots.column.{name}"), list(column), list(orders.get(name, by_name)))
         for name, column in texts.items()
     ]
     notes = [f"{row['commune']}, {row['above']} · {code}" for code, row in ours.iterrows()]
-    data = unit_list.payload(
+    data = lists.payload(
         list(ours.index), columns, notes=notes, selected=scope.station, height=min(460, 60 + 76 * len(ours))
     )
-    unit_list.show(data, key="pilots.register.list", choose=station.chooser(results))
+    unit_list.show(data, key="pilots.register.list", choose=station_link.chooser(results))
     if scope.station is not None:
-        station.link(results, scope)
+        station_link.link(results, scope)
     badges.caption(results.snapshot, [*TABLES, pilots.table(results)])
 
 

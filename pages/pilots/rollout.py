@@ -6,14 +6,16 @@ from html import escape
 
 import streamlit as st
 
+from answers import format as fmt
+from answers import scope as scopes
+from answers.pilots import numbers as pilots
+from answers.results import Results
+from answers.scope import Scope
+from answers.words import current, t
 from data.sources import source_said
-from ui import badges, charts_pilots, html, page, pilots, plot, theme
-from ui import format as fmt
-from ui import scope as scopes
+from ui import badges, html, page, plot, theme
+from ui.draw import charts_pilots
 from ui.export import pins
-from ui.i18n import current, t
-from ui.results import Results
-from ui.scope import Scope
 
 
 def show(results: Results, scope: Scope) -> None:

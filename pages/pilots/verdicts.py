@@ -6,13 +6,16 @@ from html import escape
 
 import streamlit as st
 
-from ui import badges, cache, page, pilots, pilots_words
-from ui import format as fmt
-from ui import scope as scopes
-from ui.i18n import labels, t
-from ui.pilots import GROUP, Evidence
-from ui.results import Results
-from ui.scope import Scope
+from answers import format as fmt
+from answers import kept as cache
+from answers import scope as scopes
+from answers.pilots import numbers as pilots
+from answers.pilots import words as pilots_words
+from answers.pilots.numbers import GROUP, Evidence
+from answers.results import Results
+from answers.scope import Scope
+from answers.words import labels, t
+from ui import badges, page, verdict_cards, visit
 
 
 def show(results: Results, scope: Scope) -> None:
@@ -34,11 +37,11 @@ def explain_empty(results: Results, scope: Scope) -> bool:
 
 @page.fragment
 def _verdicts() -> None:
-    results, scope = cache.results(), scopes.current()
+    results, scope = cache.results(), visit.current()
     assert results is not None
     found = whose(results, scope, "pilots.verdicts.who")
     page.section(t("pilots.verdicts"), t("pilots.verdicts.note"))
-    st.html(pilots_words.verdict_cards(results, scope, found))
+    st.html(verdict_cards.verdict_cards(results, scope, found))
     notes = [
         t("pilots.grades"),
         t("pilots.several.note", n=fmt.number(len(found.verdicts))),

@@ -8,29 +8,24 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from answers import format as fmt
+from answers import kept as cache
+from answers import lists
+from answers.colours import Theme
+from answers.names import order_of
+from answers.pilots import figures as slides_pilots
+from answers.pilots import numbers as pilots
+from answers.pilots import sites as pilots_sites
+from answers.pilots import words as pilots_words
+from answers.pilots.sites import Answer, Ask
+from answers.results import Results
+from answers.scope import Scope
+from answers.words import labels, t, tn
 from geo import maps
 from pages.pilots.register import base_map
-from ui import (
-    badges,
-    cache,
-    charts_pilots,
-    page,
-    pilots,
-    pilots_sites,
-    pilots_words,
-    plot,
-    station,
-    theme,
-    unit_list,
-)
-from ui import format as fmt
-from ui import scope as scopes
-from ui.export import pins, slides_pilots
-from ui.i18n import labels, t, tn
-from ui.names import order_of
-from ui.pilots_sites import Answer, Ask
-from ui.results import Results
-from ui.scope import Scope
+from ui import badges, page, plot, station_link, theme, unit_list, visit
+from ui.draw import charts_pilots
+from ui.export import pins
 
 TABLES = ("pilots", "stations", "population", "staffing", "facilities")
 GOALS = ("cover", "near")
@@ -44,7 +39,7 @@ def show(results: Results, scope: Scope) -> None:
 
 @page.fragment
 def _next() -> None:
-    results, scope = cache.results(), scopes.current()
+    results, scope = cache.results(), visit.current()
     assert results is not None
     ask = _asked(results, scope)
     can = len(pilots_sites.candidates(results, scope, ask))
@@ -72,7 +67,7 @@ def _next() -> None:
         )
     with right:
         _list(results, scope, found)
-    station.link(results, scope)
+    station_link.link(results, scope)
     _readiness_cost(found, ask)
     _curve(scope, found, ask)
     badges.caption(results.snapshot, TABLES)
@@ -170,9 +165,7 @@ def _map(results: Results, scope: Scope, found: Answer) -> go.Figure:
     return figure
 
 
-def _catchments(
-    figure: go.Figure, results: Results, scope: Scope, found: Answer, colours: theme.Theme
-) -> None:
+def _catchments(figure: go.Figure, results: Results, scope: Scope, found: Answer, colours: Theme) -> None:
     """Draw each clinic, and a line to it from every place it reaches."""
     frame = pilots.stations(results, scope)
     inside = found.places[found.places["standing"].ne("beyond")]
@@ -205,17 +198,15 @@ def _list(results: Results, scope: Scope, found: Answer) -> None:
     reached = [fmt.number(value) for value in found.chosen["reached"]]
     ranks = [float(at) for at in range(1, len(called) + 1)]
     columns = [
-        unit_list.Column(t("pilots.column.station"), list(called), [float(v) for v in order_of(called)]),
-        unit_list.Column(t("pilots.column.rank"), [fmt.number(at) for at in ranks], ranks, number=True),
-        unit_list.Column(
+        lists.Column(t("pilots.column.station"), list(called), [float(v) for v in order_of(called)]),
+        lists.Column(t("pilots.column.rank"), [fmt.number(at) for at in ranks], ranks, number=True),
+        lists.Column(
             t("pilots.column.reached"), reached, [float(v) for v in found.chosen["reached"]], number=True
         ),
     ]
     notes = [pilots_words.lacks(row) for _, row in found.chosen.iterrows()]
-    data = unit_list.payload(
-        list(found.chosen.index), columns, notes=notes, selected=scope.station, height=400
-    )
-    unit_list.show(data, key="pilots.next.list", choose=station.chooser(results))
+    data = lists.payload(list(found.chosen.index), columns, notes=notes, selected=scope.station, height=400)
+    unit_list.show(data, key="pilots.next.list", choose=station_link.chooser(results))
 
 
 def _readiness_cost(found: Answer, ask: Ask) -> None:

@@ -1,13 +1,15 @@
 """Present: choose a story, order and word its slides, show them full screen, hand them out."""
 
+from answers import kept as cache
+from answers import provenance
+from answers.words import t
 from pages.present import story_choice
-from ui import badges, cache, page, scope, theme
+from ui import page, theme, visit
 from ui.export import stage
-from ui.i18n import t
 
-chosen, current = scope.current(), cache.results()
+chosen, current = visit.current(), cache.results()
 assert current is not None
-page.head(t("present.headline"), chosen, badges.nature(current.snapshot, ["staffing"]))
+page.head(t("present.headline"), chosen, provenance.nature(current.snapshot, ["staffing"]))
 story = story_choice.choose(current, chosen)
 results = story_choice.snapshot_of(story, current)
 stage.show(

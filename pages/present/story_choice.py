@@ -9,16 +9,17 @@ from typing import Any, Final
 
 import streamlit as st
 
+from answers import share
+from answers.figure import Spec
+from answers.results import Results
+from answers.scope import ALL, NATION, Scope
+from answers.share import StoryFileError
+from answers.story import STORIES, build, specs
+from answers.words import labels, t
 from data.store import Snapshot, StoreError, open_store
-from ui.export import pins, share
+from ui.draw.deck import deck
+from ui.export import pins
 from ui.export.buttons import POWERPOINT
-from ui.export.deck import deck
-from ui.export.parts import Spec
-from ui.export.share import StoryFileError
-from ui.export.story import STORIES, build, specs
-from ui.i18n import labels, t
-from ui.results import Results
-from ui.scope import ALL, NATION, Scope
 
 KEY: Final = "present.story"
 WARNING: Final = "present.warning"

@@ -7,6 +7,18 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from answers import format as fmt
+from answers import lists
+from answers.colours import palette
+from answers.figure import Spec
+from answers.names import order_of
+from answers.results import Results
+from answers.scope import Scope
+from answers.staffing import access as staffing_access
+from answers.staffing import workbook as staffing_workbook
+from answers.staffing.access import Reach
+from answers.staffing.numbers import missing_to_none
+from answers.words import t, tn
 from data.problems import Refused
 from geo import maps
 from geo.classify import Classes, classes, interval_labels
@@ -14,16 +26,8 @@ from geo.units import at_level
 from metrics.access import DETOUR
 from metrics.errors import BadParameters
 from pages.staffing.workload import fault_text
-from ui import badges, map_shapes, page, plot, staffing_access, staffing_workbook, theme, unit_list
-from ui import format as fmt
+from ui import badges, map_shapes, page, plot, theme, unit_list
 from ui.export import pins
-from ui.export.parts import Spec
-from ui.i18n import t, tn
-from ui.names import order_of
-from ui.results import Results
-from ui.scope import Scope
-from ui.staffing import missing_to_none
-from ui.staffing_access import Reach
 
 TABLES = ("staffing", "stations", "population")
 UPLOAD = "staffing.access.upload"
@@ -103,7 +107,7 @@ def _map_and_list(frame: pd.DataFrame, scope: Scope, found: Reach, pin: Spec | N
     colours = theme.current()
     values = frame["access"].astype("float64")
     cut = classes(values, decimals=2, k=5)
-    fills = theme.palette("sequential", cut.k, colours)
+    fills = palette("sequential", cut.k, colours)
     with st.container(key="staffing-access"):
         left, right = st.columns([6, 6], gap="medium")
         with left:
@@ -144,24 +148,22 @@ def _list(frame: pd.DataFrame, scope: Scope, cut: Classes, fills: list[str], fou
     frame = frame.sort_values(["flagged", "access", "place"], ascending=[False, True, True])
     signs = [t("staffing.access.sign") if sign else "" for sign in frame["flagged"]]
 
-    def numbers(key: str, values: pd.Series, decimals: int) -> unit_list.Column:
+    def numbers(key: str, values: pd.Series, decimals: int) -> lists.Column:
         texts = [fmt.number(None if pd.isna(v) else v, decimals) for v in values]
-        return unit_list.Column(
-            t(f"staffing.access.column.{key}"), texts, missing_to_none(values), number=True
-        )
+        return lists.Column(t(f"staffing.access.column.{key}"), texts, missing_to_none(values), number=True)
 
     values = missing_to_none(frame["access"].round(4))
     top = max((value for value in values if value is not None), default=1.0)
-    data = unit_list.payload(
+    data = lists.payload(
         list(frame.index),
         [
-            unit_list.Column(t("list.unit"), list(frame["name"]), list(frame["place"])),
+            lists.Column(t("list.unit"), list(frame["name"]), list(frame["place"])),
             numbers("access", frame["access"], 2),
             numbers("ratio", frame["ratio"], 2),
             numbers("nearest.minutes" if found.minutes else "nearest", frame["nearest"], 1),
         ],
         notes=signs,
-        bars=unit_list.Bars(values, [int(k) for k in frame["at"]], fills, 0.0, top),
+        bars=lists.Bars(values, [int(k) for k in frame["at"]], fills, 0.0, top),
         selected=scope.unit,
         height=HEIGHT - 46,
     )

@@ -6,18 +6,20 @@ from html import escape
 
 import streamlit as st
 
+from answers import format as fmt
+from answers.results import Results
+from answers.scope import Scope
+from answers.staffing import plan as staffing_plan
+from answers.staffing.plan import Target
+from answers.words import current, t
 from metrics import projection
 from metrics.errors import BadParameters
 from metrics.projection import Assumptions, Pace
 from metrics.registry import norms
 from pages.staffing.compare import short_name
-from ui import badges, charts, html, page, plot, staffing_plan, theme
-from ui import format as fmt
+from ui import badges, html, page, plot, theme
+from ui.draw import charts
 from ui.export import pins
-from ui.i18n import current, t
-from ui.results import Results
-from ui.scope import Scope
-from ui.staffing_plan import Target
 
 TABLES = ("staffing", "stations")
 LAST = 2030

@@ -7,16 +7,18 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from answers import format as fmt
+from answers.results import Results
+from answers.scope import Scope, place_name
+from answers.staffing import numbers as staffing
+from answers.summary import figure, scope_row
+from answers.words import current, t
 from geo.units import at_level
 from metrics.registry import indicators
-from ui import badges, charts, html, page, plot, staffing, theme
-from ui import format as fmt
+from ui import badges, html, page, plot, theme
+from ui.draw import charts
 from ui.export import pins
-from ui.i18n import current, t
-from ui.results import Results
-from ui.scope import Scope, place_name
 from ui.staff import cadre_chart
-from ui.summary import figure, scope_row
 
 RATES = (
     "doctors_per_10000",

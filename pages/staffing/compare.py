@@ -10,19 +10,22 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from answers import format as fmt
+from answers import lists
+from answers.figure import Spec
+from answers.names import order_of
+from answers.results import Results
+from answers.scope import Scope
+from answers.staffing import numbers as staffing
+from answers.staffing.numbers import DOCTORS, FIXED, PERMANENT, WORKLOAD, Lens, missing_to_none
+from answers.words import current, t, tn
 from geo.units import at_level
 from metrics.registry import norms
 from metrics.wisn_parameters import WisnParameters
 from pages.staffing import norm, what_if, workload
-from ui import badges, charts_staffing, html, page, plot, staffing, theme, unit_list
-from ui import format as fmt
+from ui import badges, html, page, plot, theme, unit_list
+from ui.draw import charts_staffing
 from ui.export import pins
-from ui.export.parts import Spec
-from ui.i18n import current, t, tn
-from ui.names import order_of
-from ui.results import Results
-from ui.scope import Scope
-from ui.staffing import DOCTORS, FIXED, PERMANENT, WORKLOAD, Lens, missing_to_none
 
 
 def show(results: Results, scope: Scope, basis: str) -> None:
@@ -125,18 +128,18 @@ def _payload(units: pd.DataFrame, scope: Scope) -> dict[str, Any]:
     names = at_level(scope.geography, scope.level)["name"].reindex(units.index)
     frame = units.assign(name=names).sort_values("name", key=order_of)
 
-    def column(label: str, low: str, high: str | None = None) -> unit_list.Column:
+    def column(label: str, low: str, high: str | None = None) -> lists.Column:
         ends = zip(frame[low], frame[high or low], strict=True)
-        return unit_list.Column(
+        return lists.Column(
             label, [fmt.span(a, b) for a, b in ends], missing_to_none(frame[low]), number=True
         )
 
-    def binds(label: str, name: str) -> unit_list.Column:
+    def binds(label: str, name: str) -> lists.Column:
         texts = [fmt.MISSING if pd.isna(v) else short_name(str(v)) for v in frame[name]]
-        return unit_list.Column(label, texts, missing_to_none(frame[name].map(_PLACE)))
+        return lists.Column(label, texts, missing_to_none(frame[name].map(_PLACE)))
 
     columns = [
-        unit_list.Column(t("list.unit"), list(frame["name"]), list(range(len(frame)))),
+        lists.Column(t("list.unit"), list(frame["name"]), list(range(len(frame)))),
         column(t("staffing.norms.list.staff"), "staff"),
         column(short_name(FIXED), FIXED, f"{FIXED}.high"),
         column(t("staffing.norms.list.wisn"), "wisn_staff"),
@@ -150,7 +153,7 @@ def _payload(units: pd.DataFrame, scope: Scope) -> dict[str, Any]:
         column(t("staffing.norms.list.wisn_doctors"), "wisn_doctor"),
         binds(t("staffing.norms.list.binds_doctors"), "binds_doctors"),
     ]
-    return unit_list.payload(list(frame.index), columns, height=420)
+    return lists.payload(list(frame.index), columns, height=420)
 
 
 _PLACE = {name: float(i) for i, name in enumerate((FIXED, PERMANENT, DOCTORS, WORKLOAD))}

@@ -9,19 +9,22 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from answers import format as fmt
+from answers import lists, provenance
+from answers.figure import Spec
+from answers.names import order_of
+from answers.results import Results
+from answers.scope import Scope
+from answers.staffing import fair as staffing_fair
+from answers.staffing.fair import COMPARED, Fair
+from answers.staffing.numbers import missing_to_none
+from answers.summary import figure
+from answers.words import current, labels, t, tn
 from geo.units import at_level
 from metrics.registry import indicators
-from ui import badges, charts_staffing, html, page, plot, staffing_fair, theme, unit_list
-from ui import format as fmt
+from ui import badges, html, page, plot, theme, unit_list
+from ui.draw import charts_staffing
 from ui.export import pins
-from ui.export.parts import Spec
-from ui.i18n import current, labels, t, tn
-from ui.names import order_of
-from ui.results import Results
-from ui.scope import Scope
-from ui.staffing import missing_to_none
-from ui.staffing_fair import COMPARED, Fair
-from ui.summary import figure
 
 NAMED = 6
 SIDES = {"low_998": "▼▼", "low_95": "▼", "within": "◆", "high_95": "▲", "high_998": "▲▲"}
@@ -58,7 +61,7 @@ def show(results: Results, scope: Scope, basis: str) -> None:
         notes.append(t("staffing.fair.unranked"))
     st.html(f'<p class="card-note">{escape(" ".join(notes))}</p>')
     _list(fair, frame, scope)
-    badges.caption(results.snapshot, badges.tables_of(fair.definition), fair.definition)
+    badges.caption(results.snapshot, provenance.tables_of(fair.definition), fair.definition)
 
 
 def sentence(fair: Fair, frame: pd.DataFrame) -> str:
@@ -132,8 +135,8 @@ def _list(fair: Fair, frame: pd.DataFrame, scope: Scope) -> None:
     definition = fair.definition
     places = list(SIDES)
 
-    def numbers(key: str, texts: list[str], values: pd.Series) -> unit_list.Column:
-        return unit_list.Column(t(f"staffing.fair.column.{key}"), texts, missing_to_none(values), number=True)
+    def numbers(key: str, texts: list[str], values: pd.Series) -> lists.Column:
+        return lists.Column(t(f"staffing.fair.column.{key}"), texts, missing_to_none(values), number=True)
 
     interval = [
         fmt.span(max(low, 0) if pd.notna(low) else low, high, definition.decimals)
@@ -148,7 +151,7 @@ def _list(fair: Fair, frame: pd.DataFrame, scope: Scope) -> None:
         f"{SIDES.get(where, '–')} {t(f'staffing.fair.position.{where}')}" for where in frame["position"]
     ]
     columns = [
-        unit_list.Column(t("list.unit"), list(frame["name"]), list(frame["place"])),
+        lists.Column(t("list.unit"), list(frame["name"]), list(frame["place"])),
         numbers("rank", [fmt.number(None if pd.isna(v) else v) for v in frame["rank"]], frame["rank"]),
         numbers(
             "raw", [figure(None if pd.isna(v) else v, definition) for v in frame["value"]], frame["value"]
@@ -159,17 +162,17 @@ def _list(fair: Fair, frame: pd.DataFrame, scope: Scope) -> None:
             [figure(None if pd.isna(v) else v, definition) for v in frame["smoothed"]],
             frame["smoothed"],
         ),
-        unit_list.Column(
+        lists.Column(
             t("staffing.fair.column.position"),
             position,
             [float(places.index(where)) if where in places else None for where in frame["position"]],
         ),
-        unit_list.Column(t("staffing.fair.column.trend"), trend, missing_to_none(frame["slope"])),
+        lists.Column(t("staffing.fair.column.trend"), trend, missing_to_none(frame["slope"])),
     ]
     if fair.level != scope.level:
         # A click in the list would choose a unit of another level than the page's.
         texts = [[escape(text) for text in row] for row in zip(*(one.texts for one in columns), strict=True)]
         st.html(html.table([one.name for one in columns], texts, numbers=range(1, 5)))
         return
-    data = unit_list.payload(list(frame.index), columns, selected=scope.unit, height=420)
+    data = lists.payload(list(frame.index), columns, selected=scope.unit, height=420)
     unit_list.show(data, key="staffing.fair.list")

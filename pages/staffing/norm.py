@@ -6,13 +6,13 @@ from html import escape
 
 import streamlit as st
 
+from answers import format as fmt
+from answers.results import Results
+from answers.scope import Scope
+from answers.staffing.numbers import LENSES
+from answers.words import current, t
 from metrics.registry import DoctorTarget, FixedNorm, WorkloadNorm, norms
-from ui import format as fmt
 from ui import html
-from ui.i18n import current, t
-from ui.results import Results
-from ui.scope import Scope
-from ui.staffing import LENSES
 
 Norm = FixedNorm | DoctorTarget | WorkloadNorm
 

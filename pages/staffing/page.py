@@ -2,10 +2,13 @@
 
 import streamlit as st
 
+from answers import kept as cache
+from answers import provenance, summary
+from answers.staffing import plan as staffing_plan
+from answers.words import labels, t
 from pages.staffing import access, ahead, cadres, compare, fair, rotation, spread, stations, table
-from ui import badges, cache, map_panel, page, scope, staffing_plan, summary
+from ui import map_panel, page, visit
 from ui.export.buttons import export_menu
-from ui.i18n import labels, t
 from ui.kpis import strip
 
 CHOICES = (
@@ -32,7 +35,7 @@ TABS = {
     "ahead": ahead.show,
 }
 
-chosen, results = scope.current(), cache.results()
+chosen, results = visit.current(), cache.results()
 assert results is not None
 basis = "points"
 if chosen.geography == "current":
@@ -48,7 +51,7 @@ if chosen.geography == "current":
     )
 headline = summary.shortage_sentence(results, chosen, basis)
 action = staffing_plan.action_sentence(results, chosen, basis)
-page.head(f"{headline} {action}".strip(), chosen, badges.nature(results.snapshot, ["staffing"]))
+page.head(f"{headline} {action}".strip(), chosen, provenance.nature(results.snapshot, ["staffing"]))
 strip(summary.staffing_cards(results, chosen, basis))
 export_menu("staffing")
 map_panel.map_and_list(CHOICES, "staffing", basis)

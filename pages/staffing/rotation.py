@@ -8,20 +8,24 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from answers import format as fmt
+from answers import kept as cache
+from answers.colours import map_colours
+from answers.results import Results
+from answers.scope import Scope, sentence
+from answers.staffing import dots as slides_dots
+from answers.staffing import plan as staffing_plan
+from answers.staffing.numbers import key_of
+from answers.staffing.plan import STATES, Answer
+from answers.words import current, t
 from geo import decks
 from geo.classify import NO_DATA, Classes
 from metrics.errors import BadParameters
 from metrics.rotation_rules import RECRUIT
 from pages.staffing import rotation_rules
-from ui import badges, cache, html, page, staffing_plan, theme, unit_list
-from ui import format as fmt
-from ui.export import pins, slides_dots
+from ui import badges, html, page, theme, unit_list
+from ui.export import pins
 from ui.export.downloads import table_downloads
-from ui.i18n import current, t
-from ui.results import Results
-from ui.scope import Scope, sentence
-from ui.staffing import key_of
-from ui.staffing_plan import STATES, Answer
 
 TABLES = ("staffing", "stations", "population")
 KEPT = "staffing.rotation.answer"
@@ -121,7 +125,7 @@ def _map(found: Answer, moves: pd.DataFrame, scope: Scope) -> None:
         stations=found.stations,
         classes=Classes(tuple(i + 0.5 for i in range(len(STATES) - 1)), "left", codes),
         hover=staffing_plan.hover(found),
-        colors=theme.map_colours(colours, fills),
+        colors=map_colours(colours, fills),
         bounds=borders.bounds,
         width=340 if unit_list.is_narrow() else 560,
         height=HEIGHT,

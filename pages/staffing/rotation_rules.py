@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from answers.names import order_of
+from answers.results import Results
+from answers.scope import Scope
+from answers.staffing import plan as staffing_plan
+from answers.staffing.plan import ANY, DEFAULT_KM, OBJECTIVES, Question
+from answers.words import labels, t
 from metrics.access import DETOUR
-from ui import staffing_plan
-from ui.i18n import labels, t
-from ui.names import order_of
-from ui.results import Results
-from ui.scope import Scope
-from ui.staffing_plan import ANY, DEFAULT_KM, OBJECTIVES, Question
 
 PAIRS = "staffing.rotation.pairs"
 

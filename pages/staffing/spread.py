@@ -5,14 +5,16 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from ui import badges, charts, charts_staffing, html, page, plot, staffing_fair, theme
-from ui import format as fmt
+from answers import format as fmt
+from answers.figure import Spec
+from answers.results import Results
+from answers.scope import Scope
+from answers.staffing import fair as staffing_fair
+from answers.staffing.fair import SPREAD, Spread
+from answers.words import labels, t
+from ui import badges, html, page, plot, theme
+from ui.draw import charts, charts_staffing
 from ui.export import pins
-from ui.export.parts import Spec
-from ui.i18n import labels, t
-from ui.results import Results
-from ui.scope import Scope
-from ui.staffing_fair import SPREAD, Spread
 
 TABLES = ("staffing", "population", "stations")
 

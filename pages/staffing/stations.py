@@ -8,16 +8,20 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
+from answers import format as fmt
+from answers import kept as cache
+from answers import lists
+from answers.colours import map_colours
+from answers.names import order_of
+from answers.results import Results
+from answers.scope import Scope, sentence
+from answers.units import station
+from answers.words import t, tn
 from geo import decks
 from geo.classify import NO_DATA, Classes
 from geo.units import at_level, parent_of
-from ui import badges, cache, page, station, theme, unit_list
-from ui import format as fmt
+from ui import badges, page, station_link, theme, unit_list
 from ui.export import pins
-from ui.i18n import t, tn
-from ui.names import order_of
-from ui.results import Results
-from ui.scope import Scope, sentence
 
 HEIGHT: Final = 520
 STATES: Final = ("short", "between", "met")
@@ -45,7 +49,7 @@ def show(results: Results, scope: Scope, basis: str) -> None:
         stations=found,
         classes=Classes((0.5, 1.5), "left", codes),
         hover=[hover(row) for _, row in found.iterrows()],
-        colors=theme.map_colours(colours, fills),
+        colors=map_colours(colours, fills),
         bounds=borders.bounds,
         width=340 if unit_list.is_narrow() else 610,
         height=HEIGHT,
@@ -63,7 +67,7 @@ def show(results: Results, scope: Scope, basis: str) -> None:
         )
     with right:
         _list(results, scope, found)
-    station.link(results, scope)
+    station_link.link(results, scope)
     if slide := pins.whole("stations", "", scope):
         pins.button(slide, key="staffing.stations.pin")
     counts = found["status"].value_counts()
@@ -82,7 +86,7 @@ def show(results: Results, scope: Scope, basis: str) -> None:
 def _dot_chosen(results: Results) -> None:
     dots = st.session_state["staffing.stations"].selection.objects.get("stations")
     if dots:
-        station.chooser(results)(dots[0]["s"])
+        station_link.chooser(results)(dots[0]["s"])
 
 
 def _list(results: Results, scope: Scope, found: pd.DataFrame) -> None:
@@ -93,17 +97,15 @@ def _list(results: Results, scope: Scope, found: pd.DataFrame) -> None:
         fmt.span(low, high, sign=True) for low, high in zip(found["gap_high"], found["gap_low"], strict=True)
     ]
     columns = [
-        unit_list.Column(t("commune.station"), list(found["name"]), list(order_of(found["name"]))),
+        lists.Column(t("commune.station"), list(found["name"]), list(order_of(found["name"]))),
         _numbers("profile.norm.existing", [fmt.number(v) for v in found["existing"]], found["existing"]),
         _numbers("profile.peer.gap", gap, found["gap_low"]),
     ]
     notes = list(found["legacy_commune"].map(district))
-    data = unit_list.payload(
-        list(found.index), columns, notes=notes, selected=scope.station, height=HEIGHT - 46
-    )
-    unit_list.show(data, key="staffing.stations.list", choose=station.chooser(results))
+    data = lists.payload(list(found.index), columns, notes=notes, selected=scope.station, height=HEIGHT - 46)
+    unit_list.show(data, key="staffing.stations.list", choose=station_link.chooser(results))
 
 
-def _numbers(heading: str, texts: list[str], values: pd.Series) -> unit_list.Column:
+def _numbers(heading: str, texts: list[str], values: pd.Series) -> lists.Column:
     order = [None if pd.isna(value) else float(value) for value in values]
-    return unit_list.Column(t(heading), texts, order, number=True)
+    return lists.Column(t(heading), texts, order, number=True)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import pandas as pd
 
+from answers import format as fmt
+from answers import lists
+from answers.names import order_of
+from answers.results import Results
+from answers.scope import Scope
+from answers.summary import in_scope, of_year
+from answers.words import t
 from geo.units import at_level
 from ui import badges, unit_list
-from ui import format as fmt
 from ui.export.downloads import table_downloads
-from ui.i18n import t
-from ui.names import order_of
-from ui.results import Results
-from ui.scope import Scope
-from ui.summary import in_scope, of_year
 
 TABLES = ("staffing", "stations", "population")
 
@@ -56,27 +57,27 @@ def show(results: Results, scope: Scope, basis: str) -> None:
         f"{fmt.number(a)}/{fmt.number(b)}" for a, b in zip(frame["complete"], frame["expected"], strict=True)
     ]
     columns = [
-        unit_list.Column(t("list.unit"), list(frame["name"]), list(range(len(frame)))),
+        lists.Column(t("list.unit"), list(frame["name"]), list(range(len(frame)))),
         _numbers("staffing.column.population", frame["population"]),
         _numbers("staffing.column.existing", frame["existing"]),
-        unit_list.Column(t("staffing.column.required"), required, _order(frame["required_low"]), number=True),
-        unit_list.Column(t("staffing.column.gap"), list(gap), _order(frame["gap_low"]), number=True),
-        unit_list.Column(
+        lists.Column(t("staffing.column.required"), required, _order(frame["required_low"]), number=True),
+        lists.Column(t("staffing.column.gap"), list(gap), _order(frame["gap_low"]), number=True),
+        lists.Column(
             t("staffing.column.status"),
             [t(f"staffing.status.{name}") for name in frame["status"]],
             _order(frame["gap_low"]),
         ),
-        unit_list.Column(t("staffing.column.reported"), reported, _order(frame["complete"]), number=True),
+        lists.Column(t("staffing.column.reported"), reported, _order(frame["complete"]), number=True),
     ]
     unit_list.show(
-        unit_list.payload(list(frame.index), columns, selected=scope.unit, height=460), key="staffing.table"
+        lists.payload(list(frame.index), columns, selected=scope.unit, height=460), key="staffing.table"
     )
     table_downloads(lambda: download(frame), results, scope, name="nhan-luc", tables=TABLES)
     badges.caption(results.snapshot, TABLES)
 
 
-def _numbers(label: str, values: pd.Series) -> unit_list.Column:
-    return unit_list.Column(t(label), [fmt.number(v) for v in values], _order(values), number=True)
+def _numbers(label: str, values: pd.Series) -> lists.Column:
+    return lists.Column(t(label), [fmt.number(v) for v in values], _order(values), number=True)
 
 
 def _order(values: pd.Series) -> list[float | None]:

@@ -6,15 +6,16 @@ from html import escape
 
 import streamlit as st
 
+from answers import format as fmt
+from answers.results import Results
+from answers.scope import Scope
+from answers.staffing import numbers as staffing
+from answers.words import current, t, tn
 from geo.units import at_level
 from metrics.errors import BadParameters
 from metrics.registry import FixedNorm
 from metrics.staffing import roll_up, short_summary
-from ui import format as fmt
-from ui import html, page, staffing
-from ui.i18n import current, t, tn
-from ui.results import Results
-from ui.scope import Scope
+from ui import html, page
 
 FIELDS = ("threshold", "step_low", "step_high", "coefficient")
 MANY = 12

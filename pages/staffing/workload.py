@@ -7,18 +7,20 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from answers import format as fmt
+from answers.results import Results
+from answers.scope import Scope
+from answers.staffing import numbers as staffing
+from answers.staffing import workbook as staffing_workbook
+from answers.words import current, t
 from data.contracts import CADRES
 from data.problems import Refused
 from geo.units import at_level
 from metrics.errors import BadParameters
 from metrics.wisn import compared, factors
 from metrics.wisn_parameters import WisnParameters
-from ui import badges, html, staffing, staffing_workbook
-from ui import format as fmt
+from ui import badges, html
 from ui.export.downloads import table_downloads
-from ui.i18n import current, t
-from ui.results import Results
-from ui.scope import Scope
 
 ENTERED = "staffing.workload.parameters"
 FAULT = "staffing.workload.fault"

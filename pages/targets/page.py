@@ -2,17 +2,20 @@
 
 import streamlit as st
 
+from answers import kept as cache
+from answers import scope as scopes
+from answers.targets import numbers as targets
+from answers.words import t
 from pages.targets import parts
-from ui import brief, cache, page, scope, targets
+from ui import brief, page, visit
 from ui.export.buttons import export_menu
-from ui.i18n import t
 from ui.kpis import strip
 
-chosen, results = scope.current(), cache.results()
+chosen, results = visit.current(), cache.results()
 assert results is not None
 judged = targets.commitments(results, chosen)
 if judged.empty:
-    page.head(t("targets.empty", place=scope.place_name(chosen)), chosen, "published")
+    page.head(t("targets.empty", place=scopes.place_name(chosen)), chosen, "published")
     st.stop()
 page.head(targets.headline(judged, chosen), chosen, parts.nature(judged))
 strip(targets.cards(judged))

@@ -8,16 +8,19 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
+from answers import clock
+from answers import format as fmt
+from answers import kept as cache
+from answers.figure import Spec
+from answers.results import Results
+from answers.scope import Scope
+from answers.targets import numbers as targets
+from answers.words import current, labels, t
 from data.sources import source_said
 from metrics.targets import bounds_of, needing_attention, projection
-from ui import badges, cache, charts_targets, clock, html, page, plot, targets, theme
-from ui import format as fmt
-from ui import scope as scopes
+from ui import badges, html, page, plot, target_cards, theme, visit
+from ui.draw import charts_targets
 from ui.export import pins
-from ui.export.parts import Spec
-from ui.i18n import current, labels, t
-from ui.results import Results
-from ui.scope import Scope
 
 TABLES: Final = ("targets", "facts")
 
@@ -40,7 +43,7 @@ def attention(judged: pd.DataFrame) -> None:
     """Show the three commitments to look at first."""
     found = needing_attention(judged=judged)
     page.section(t("targets.attention"), "" if len(found) else t("targets.attention.none"))
-    st.html(targets.cards_html(found))
+    st.html(target_cards.cards_html(found))
 
 
 def by_document(results: Results, scope: Scope) -> None:
@@ -79,7 +82,7 @@ def _cells(row: pd.Series) -> list[str]:
         _figure(row),
         escape(targets.pace(row)),
         escape(targets.outlook(row)),
-        f"{targets.status_html(row['status'])}<br><small>{escape(targets.why(row))}</small>",
+        f"{target_cards.status_html(row['status'])}<br><small>{escape(targets.why(row))}</small>",
     ]
 
 
@@ -126,7 +129,7 @@ def _deadlines(dated: pd.DataFrame) -> str:
             escape(fmt.date(row["deadline"])),
             f"{escape(targets.name(row['indicator']))} {escape(targets.promise(row))}",
             escape(row["place"]),
-            targets.status_html(row["status"]),
+            target_cards.status_html(row["status"]),
         ]
         for _, row in dated.iterrows()
     ]
@@ -137,7 +140,7 @@ def _deadlines(dated: pd.DataFrame) -> str:
 @page.fragment
 def one(_results: Results, _scope: Scope) -> None:
     """Show one commitment: its observations, its projection with a range, and its target."""
-    results, scope = cache.results(), scopes.current()
+    results, scope = cache.results(), visit.current()
     assert results is not None
     judged = targets.commitments(results, scope).set_index("id")
     called = {code: targets.title(row) for code, row in judged.iterrows()}
@@ -146,7 +149,7 @@ def one(_results: Results, _scope: Scope) -> None:
         t("targets.one"), options, key="targets.one", format_func=labels(options, called.__getitem__)
     )
     row = judged.loc[chosen]
-    st.html(targets.cards_html(judged.loc[[chosen]]))
+    st.html(target_cards.cards_html(judged.loc[[chosen]]))
     observed, _ = targets.observations(results, scope, row["place"], row["indicator"])
     if observed.empty:
         return

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from answers import kept as cache
+from answers.words import catalogue
 from tests.geo.boundary_files import communes, saved
-from ui import cache
-from ui.i18n import catalogue
 from ui.shell import ROOT
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ui.i18n import catalogue
+from answers.words import catalogue
 from ui.shell import ROOT
 
 TABS = ("trend", "grid", "blocks", "commune", "plan", "checks")

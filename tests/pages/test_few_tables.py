@@ -7,16 +7,16 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from answers import format as fmt
+from answers import story, summary
+from answers.kept import geometry
+from answers.results import Results
+from answers.words import LANGUAGES, language
 from data.store import open_store
 from tests.pages.test_pages import open_page, said
 from tests.ui.export.test_kinds import SPECS
-from ui import format as fmt
-from ui import summary
-from ui.cache import geometry
-from ui.export import pdf, story
-from ui.export.xlsx import workbook
-from ui.i18n import LANGUAGES, language
-from ui.results import Results
+from ui.draw import pdf
+from ui.draw.xlsx import workbook
 from ui.shell import PAGES, ROOT
 
 PLACES = ("units", "crosswalk", "stations")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ui.i18n import LANGUAGES, catalogue
+from answers.words import LANGUAGES, catalogue
 from ui.shell import PAGES, ROOT
 
 GEOGRAPHIES = {"legacy": ("commune", "district"), "current": ("commune",)}
@@ -145,7 +145,7 @@ def test_an_empty_store_says_what_to_do(tmp_path, monkeypatch):
 
 @pytest.mark.usefixtures("demo")
 def test_a_failing_page_tells_the_visitor_and_logs_the_rest(monkeypatch, caplog):
-    monkeypatch.setattr("ui.summary.overview_cards", lambda *_: 1 / 0)
+    monkeypatch.setattr("answers.summary.overview_cards", lambda *_: 1 / 0)
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
     assert not at.exception
     [error] = at.error

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from answers.words import catalogue
 from data.store import Provenance, open_store
-from ui.i18n import catalogue
 from ui.shell import ROOT
 
 THREE = ["TYT-31198", "TYT-31228", "TYT-31241"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from answers.staffing.numbers import shipped_parameters
+from answers.words import language, t
 from metrics.wisn_parameters import WisnParameters
 from tests.pages.test_pages import open_page, said
-from ui.i18n import language, t
-from ui.staffing import shipped_parameters
 
 TABS = ("norms", "cadre", "fair", "spread", "access", "rotation", "ahead")
 pytestmark = pytest.mark.usefixtures("demo")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from answers.words import LANGUAGES, catalogue
 from tests.pages.test_pages import open_page, said
-from ui.i18n import LANGUAGES, catalogue
 from ui.shell import PAGES
 
 STATION = "TYT-31198"

@@ -11,25 +11,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from answers import clock
+from answers.colours import DARK, LIGHT
+from answers.compliance import checks as compliance_checks
+from answers.compliance import heat
+from answers.compliance import maps as compliance_map
+from answers.compliance import numbers as compliance
+from answers.compliance import plan as compliance_plan
+from answers.results import Results
+from answers.scope import Scope
+from answers.targets import numbers as targets
+from answers.words import catalogue, language
 from data import demo
 from data.problems import Refused
 from data.store import open_store
 from metrics.compliance_measures import measures
 from metrics.criteria import criteria_sets, set_in_force
-from ui import (
-    charts_compliance,
-    clock,
-    compliance,
-    compliance_checks,
-    compliance_map,
-    compliance_plan,
-    heat_table,
-    targets,
-)
-from ui.i18n import catalogue, language
-from ui.results import Results
-from ui.scope import Scope
-from ui.theme import DARK, LIGHT
+from ui.draw import charts_compliance
 
 MAXIMA = dict(enumerate((14, 10, 12, 9, 19, 12, 6, 11, 3, 4), start=1))
 RULE = set_in_force(2025)
@@ -242,7 +240,7 @@ def test_recognition_ends_three_years_after_the_last_pass(results, raw, home):
 def test_the_table_holds_every_sheet_once_closest_first(results, scope):
     frame = compliance.of_scope(results, scope)
     with language("en"):
-        data = heat_table.payload(results, frame, RULE, LIGHT, selected=None)
+        data = heat.payload(results, frame, RULE, LIGHT, selected=None)
     places = [row["c"] for group in data["groups"] for row in group["rows"]]
     assert sorted(places) == sorted(frame["place"])
     assert len(data["heads"]) == 13
@@ -264,7 +262,7 @@ def test_text_on_a_cell_can_always_be_read(colour):
         linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
         return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
-    bright, dark = sorted((light(colour), light(heat_table.ink(colour))), reverse=True)
+    bright, dark = sorted((light(colour), light(heat.ink(colour))), reverse=True)
     assert (bright + 0.05) / (dark + 0.05) >= 4.0
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui import format as fmt
-from ui.i18n import language
+from answers import format as fmt
+from answers.words import language
 
 
 @pytest.mark.parametrize(("lang", "expected"), [("vi", "1.234.567,8"), ("en", "1,234,567.8")])

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from ui.i18n import LANGUAGES, catalogue, language, t, tn
+from answers.words import LANGUAGES, catalogue, language, t, tn
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = [
     ROOT / "app.py",
+    *sorted((ROOT / "answers").rglob("*.py")),
     *sorted((ROOT / "ui").rglob("*.py")),
     *sorted((ROOT / "pages").rglob("*.py")),
 ]

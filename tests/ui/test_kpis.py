@@ -1,7 +1,8 @@
 from html.parser import HTMLParser
 
-from ui.kpis import Kpi, card, sparkline
-from ui.theme import LIGHT
+from answers.cards import Kpi
+from answers.colours import LIGHT
+from ui.kpis import card, sparkline
 
 
 def card_of(kpi: Kpi) -> str:

@@ -12,16 +12,18 @@ import pytest
 from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
+from answers import clock, provenance, summary
+from answers import format as fmt
+from answers.cards import changed
+from answers.results import Results
+from answers.scope import Scope
+from answers.targets import numbers as targets
+from answers.units import profile, station
+from answers.words import language, t
 from data.store import open_store
 from geo.units import at_level
 from geo.webgeometry import GeometryStore
-from ui import badges, clock, profile, station, summary, targets
-from ui import format as fmt
-from ui.export import pdf
-from ui.i18n import language, t
-from ui.kpis import changed
-from ui.results import Results
-from ui.scope import Scope
+from ui.draw import pdf
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +128,7 @@ def test_a_brief_is_two_pages_with_the_screens_numbers(results, store, province,
         expected = [summary.shortage_sentence(results, scope), targets.headline(judged, scope)]
         for card in summary.overview_cards(results, scope):
             expected += [card.label, card.figure, changed(card)]
-        expected += [badges.source(results.snapshot, name) for name in ("staffing", "targets", "facts")]
+        expected += [provenance.source(results.snapshot, name) for name in ("staffing", "targets", "facts")]
         for _, row in judged.iterrows():
             expected += [
                 targets.name(row["indicator"]),

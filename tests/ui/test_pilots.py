@@ -10,19 +10,24 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from answers import format as fmt
+from answers import kept as cache
+from answers.colours import LIGHT
+from answers.pilots import numbers as pilots
+from answers.pilots import sites as pilots_sites
+from answers.pilots import words as pilots_words
+from answers.pilots.sites import Ask
+from answers.results import Results
+from answers.scope import Scope
+from answers.words import language
 from bench.pilots import Tally, promises, simulate
 from data import demo
 from data.demo.activity import PRE_TREND_STATION
 from data.store import Provenance, open_store
 from metrics.pilot_indicators import pilot_indicators
 from metrics.pilots import study, verdicts
-from ui import cache, charts_pilots, pilots, pilots_sites, pilots_words
-from ui import format as fmt
-from ui.i18n import language
-from ui.pilots_sites import Ask
-from ui.results import Results
-from ui.scope import Scope
-from ui.theme import LIGHT
+from ui import verdict_cards
+from ui.draw import charts_pilots
 
 THREE = ["TYT-31198", "TYT-31228", "TYT-31241"]
 ILLUSTRATIVE = Provenance(title="x", producer="x", date="2026", licence="x", nature="illustrative")
@@ -139,7 +144,7 @@ def test_the_headline_and_cards_count_every_indicator_once(results, found):
 def test_every_verdict_can_be_said(results, lang, who):
     evidence = pilots.evidence(results, scope(lang=lang), who)
     with language(lang):
-        cards = pilots_words.verdict_cards(results, scope(lang=lang), evidence)
+        cards = verdict_cards.verdict_cards(results, scope(lang=lang), evidence)
         assert cards.count("<section") == len(evidence.verdicts)
         assert not any(word in cards for word in ("nan", "inf ", "None", "pilots."))
         for name, verdict in evidence.verdicts.items():
@@ -173,9 +178,9 @@ def _many(results, count):
 def test_the_second_inference_is_on_the_card_where_it_applies(results, found, lang, second, not_used):
     many = _many(results, 7)
     with language(lang):
-        assert second in pilots_words.verdict_cards(results, scope(lang=lang), many)
+        assert second in verdict_cards.verdict_cards(results, scope(lang=lang), many)
         assert pilots_words.no_bootstrap(many) == ""
-        assert second not in pilots_words.verdict_cards(results, scope(lang=lang), found)
+        assert second not in verdict_cards.verdict_cards(results, scope(lang=lang), found)
         assert not_used in pilots_words.no_bootstrap(found)
 
 
@@ -244,7 +249,7 @@ def test_bad_input_is_said_on_the_card(bad):
     evidence = pilots.evidence(bad, scope())
     assert set(evidence.studies) == {"people_managed", "visits", "referrals"}
     with language("en"):
-        cards = pilots_words.verdict_cards(bad, scope(), evidence)
+        cards = verdict_cards.verdict_cards(bad, scope(), evidence)
         headline = pilots_words.headline(bad, scope())
     for sentence in (
         "opened before the data begin",
@@ -339,7 +344,7 @@ def test_what_cannot_be_judged_says_why_in_both_languages(results, tmp_path, fau
     assert {one.grade for one in evidence.verdicts.values()} == {"D"}
     for lang, sentences in zip(("en", "vi"), told, strict=True):
         with language(lang):
-            cards = pilots_words.verdict_cards(bad, scope(lang=lang), evidence)
+            cards = verdict_cards.verdict_cards(bad, scope(lang=lang), evidence)
             headline = pilots_words.headline(bad, scope(lang=lang))
         for sentence in sentences:
             assert cards.count(sentence) == len(evidence.verdicts)
@@ -412,7 +417,7 @@ def test_no_comparison_left_is_said(results):
         opened=pilots.opened(results).loc[THREE[:1]], studies={"visits": one}, verdicts=said
     )
     with language("en"):
-        cards = pilots_words.verdict_cards(results, scope(), evidence)
+        cards = verdict_cards.verdict_cards(results, scope(), evidence)
     assert "no like station is left to compare with" in cards
     assert "No clinic is left with data to judge" in cards
 

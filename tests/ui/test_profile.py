@@ -8,13 +8,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from answers import format as fmt
+from answers import summary
+from answers.results import Results
+from answers.scope import Scope
+from answers.units import profile
+from answers.words import language
 from data.store import open_store
 from metrics.staffing import short_summary
-from ui import format as fmt
-from ui import profile, summary
-from ui.i18n import language
-from ui.results import Results
-from ui.scope import Scope
 
 COMMUNE, DISTRICT, MERGED = "31198", "919", "31150"
 

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from answers.quality import numbers as quality
+from answers.results import Results
+from answers.scope import Scope
+from answers.words import language, t
 from data.query import completeness
 from data.store import open_store
 from geo.units import implausible_points
 from metrics import quality as rules
-from ui import quality
-from ui.i18n import language, t
-from ui.results import Results
-from ui.scope import Scope
 
 
 @pytest.fixture(scope="module")

@@ -6,11 +6,13 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from answers.quality import numbers as quality
+from answers.quality import rows as quality_rows
+from answers.results import Results
+from answers.words import language
 from data.store import open_store
 from metrics.registry import indicators
-from ui import quality, quality_rows
-from ui.i18n import language
-from ui.results import Results
+from ui import finding_rows
 from ui.shell import ROOT
 
 STATION, COMMUNE = "TYT-31198", "31198"
@@ -140,7 +142,7 @@ def test_rows_are_said_with_every_mark_and_nothing_unsafe(results, lang):
     staff.loc[there & staff["cadre"].eq("other"), "headcount"] = pd.NA
     part = only(mended(results, staffing=staff), "no_staff")["staffing"]
     with language(lang):
-        text = quality_rows.table_html(part)
+        text = finding_rows.table_html(part)
     assert text.count("▼") == part.marks.to_numpy().sum() == 10
     assert "<script>" not in text
     assert "▼ –" in text

@@ -10,11 +10,11 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from answers import summary
+from answers.results import Results
+from answers.scope import ALL, Scope
+from answers.words import language
 from data.store import open_store
-from ui import summary
-from ui.i18n import language
-from ui.results import Results
-from ui.scope import ALL, Scope
 
 LEVELS = [("legacy", "commune"), ("legacy", "district"), ("legacy", "province")]
 LEVELS += [("current", "commune"), ("current", "province")]

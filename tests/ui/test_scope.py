@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.scope import ALL, NATION, Options, Scope, default, from_params, province_after, province_in
+from answers.scope import ALL, NATION, Options, Scope, default, from_params, province_after, province_in
 
 OPTIONS = Options(
     {"legacy": ("92", "83", "84", "86", "93", "94"), "current": ("92", "86")},

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from answers.results import Results
+from answers.words import language
 from data.store import open_store
 from ui import search
-from ui.i18n import language
-from ui.results import Results
 from ui.shell import ROOT
 
 

@@ -11,6 +11,19 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_bipartite_matching
 from statsmodels.stats.proportion import proportion_confint
 
+from answers import story
+from answers.figure import Spec
+from answers.results import Results
+from answers.scope import Scope
+from answers.staffing import access as staffing_access
+from answers.staffing import fair as staffing_fair
+from answers.staffing import numbers as staffing
+from answers.staffing import plan as staffing_plan
+from answers.staffing import workbook as staffing_workbook
+from answers.staffing.numbers import DOCTORS, FIXED, PERMANENT, WORKLOAD
+from answers.staffing.plan import Question
+from answers.summary import gaps, in_scope, of_year, shortage_sentence
+from answers.words import LANGUAGES, language
 from data.demo.truths import Truths
 from data.problems import Refused
 from data.store import open_store
@@ -18,15 +31,6 @@ from geo.units import at_level, parent_of
 from metrics.errors import BadParameters
 from metrics.registry import norms
 from metrics.wisn_parameters import WisnParameters
-from ui import staffing, staffing_access, staffing_fair, staffing_plan, staffing_workbook
-from ui.export import story
-from ui.export.parts import Spec
-from ui.i18n import LANGUAGES, language
-from ui.results import Results
-from ui.scope import Scope
-from ui.staffing import DOCTORS, FIXED, PERMANENT, WORKLOAD
-from ui.staffing_plan import Question
-from ui.summary import gaps, in_scope, of_year, shortage_sentence
 
 YEAR = 2025
 SCOPES = [

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from answers.results import Results
+from answers.scope import from_params
+from answers.units import profile, station
+from answers.words import language
 from data.store import open_store
 from geo.units import parent_of
-from ui import profile, station
-from ui import scope as scopes
-from ui.i18n import language
-from ui.results import Results
-from ui.scope import from_params
+from ui import station_link, visit
 
 POINT, MAIN = "TYT-31198", "TYT-31186"
 
@@ -44,12 +44,12 @@ def test_a_station_that_is_not_there_is_told(results):
 
 def test_a_station_outlives_the_reform_and_a_unit_does_not(results, monkeypatch):
     state = {"scope.geography": "current", "scope.province": "92", "scope.level": "commune"}
-    monkeypatch.setattr(scopes.st, "session_state", state)
+    monkeypatch.setattr(visit.st, "session_state", state)
     state |= {"scope.unit": "31198", "scope.station": POINT}
-    scopes._geography_changed(results.options)
+    visit._geography_changed(results.options)
     assert (state["scope.unit"], state["scope.station"]) == ("31186", POINT)
-    scopes.choose_unit("31186")
-    scopes._geography_changed(results.options)
+    visit.choose_unit("31186")
+    visit._geography_changed(results.options)
     assert (state["scope.unit"], state["scope.station"]) == (None, None)
 
 
@@ -122,8 +122,8 @@ def test_its_peers_are_stations(results):
 
 def test_a_list_of_stations_opens_the_station_in_the_geography_seen(results, monkeypatch):
     state = {"scope.geography": "current", "scope.level": "province"}
-    monkeypatch.setattr(scopes.st, "session_state", state)
-    station.chooser(results)(POINT)
+    monkeypatch.setattr(visit.st, "session_state", state)
+    station_link.chooser(results)(POINT)
     assert state == {
         "scope.geography": "current",
         "scope.unit": "31186",

@@ -7,12 +7,14 @@ import datetime as dt
 import pandas as pd
 import pytest
 
+from answers import clock
+from answers.results import Results
+from answers.scope import Scope
+from answers.targets import numbers as targets
+from answers.words import language
 from data.store import open_store
 from metrics.targets import LEVEL, projection
-from ui import clock, targets
-from ui.i18n import language
-from ui.results import Results
-from ui.scope import Scope
+from ui import target_cards
 
 TODAY = dt.date(2026, 2, 1)
 FOLLOWED = (
@@ -189,7 +191,7 @@ def test_a_commitment_of_a_provinces_own_is_said_too():
 def test_a_hostile_source_is_escaped(results):
     row = judged(results).reset_index().iloc[0].copy()
     row["place"] = "<script>"
-    assert "<script>" not in targets.cards_html(pd.DataFrame([row]))
+    assert "<script>" not in target_cards.cards_html(pd.DataFrame([row]))
 
 
 def test_today_is_asked_each_time(results, monkeypatch):

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from ui.theme import DARK, LIGHT, palette, theme_of
+from answers.colours import DARK, LIGHT, palette, theme_of
 
 
 def linear_of(colour: str) -> list[float]:

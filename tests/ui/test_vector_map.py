@@ -7,9 +7,9 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+from answers.colours import LIGHT
 from geo.webgeometry import GeometryStore
-from ui.theme import LIGHT
-from ui.vector_map import WIDTH, svg
+from ui.draw.vector_map import WIDTH, svg
 
 
 @pytest.fixture(scope="module")

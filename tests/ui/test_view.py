@@ -7,16 +7,17 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from answers import scope as scopes
+from answers import summary
+from answers.colours import LIGHT
+from answers.lists import Asked
+from answers.results import Results
+from answers.scope import ALL, NATION, Scope
+from answers.view import ABOUT, LISTED, WHOLE, View
+from answers.words import language
 from data.store import open_store
 from geo.classify import NO_DATA
 from metrics.registry import indicators
-from ui import scope as scopes
-from ui import summary, theme
-from ui.i18n import language
-from ui.results import Results
-from ui.scope import ALL, NATION, Scope
-from ui.unit_list import Asked
-from ui.view import ABOUT, LISTED, WHOLE, View
 
 YEAR = 2024
 
@@ -33,7 +34,7 @@ def _english():
 
 
 def view(results, name, province="92", geography="legacy", level="commune", year=YEAR, basis="points"):
-    return View(results, Scope(province, geography, level, year, "en"), name, basis, theme.LIGHT)
+    return View(results, Scope(province, geography, level, year, "en"), name, basis, LIGHT)
 
 
 def test_a_divided_commune_shows_a_marked_range_and_a_whole_one_does_not(results):

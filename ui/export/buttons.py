@@ -6,17 +6,21 @@ from typing import Final
 
 import streamlit as st
 
+from answers import kept as cache
+from answers import scope as scopes
+from answers import story
+from answers.colours import LIGHT
+from answers.figure import Slide
+from answers.results import Results
+from answers.scope import NATION, Scope
+from answers.words import current, labels, t
 from metrics.registry import indicators
-from ui import cache, page, theme
-from ui import scope as scopes
-from ui.export import picture, pins, story
-from ui.export.deck import deck
+from ui import page, visit
+from ui.draw import picture
+from ui.draw.deck import deck
+from ui.draw.xlsx import workbook
+from ui.export import pins
 from ui.export.downloads import EXCEL
-from ui.export.parts import Slide
-from ui.export.xlsx import workbook
-from ui.i18n import current, labels, t
-from ui.results import Results
-from ui.scope import NATION, Scope
 
 CHARTS: Final = ("map", "ranking", "trend", "funnel")
 POWERPOINT: Final = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
@@ -29,7 +33,7 @@ def export_menu(name: str) -> None:
     Nothing is made before the menu is opened, and files not before they are asked for. Of the whole country,
     of which the atlas holds little, the page's figures and maps are pinned.
     """
-    results, scope = cache.results(), scopes.current()
+    results, scope = cache.results(), visit.current()
     assert results is not None
     with st.container(horizontal=True, vertical_alignment="center"):
         menu = None
@@ -118,5 +122,5 @@ def _deck(results: Results, scope: Scope, name: str) -> bytes:
 
 def _picture(slide: Slide, ending: str) -> bytes:
     if ending == "png":
-        return picture.png(slide, theme.LIGHT)
-    return picture.svg(slide, theme.LIGHT, fonts=True).encode()
+        return picture.png(slide, LIGHT)
+    return picture.svg(slide, LIGHT, fonts=True).encode()

@@ -10,18 +10,20 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from answers import kept as cache
+from answers import story
+from answers.colours import LIGHT
+from answers.figure import Spec
+from answers.results import Results
+from answers.scope import ALL, LEVELS, Scope, default
+from answers.story import STORIES, Story
+from answers.words import LANGUAGES, language, t
 from data.store import open_store
 from geo.units import at_level
-from ui import cache, theme
-from ui.export import picture, story
-from ui.export.deck import deck
-from ui.export.deck_template import Template, TemplateError, from_file
-from ui.export.parts import Spec
-from ui.export.story import STORIES, Story
-from ui.export.xlsx import workbook
-from ui.i18n import LANGUAGES, language, t
-from ui.results import Results
-from ui.scope import ALL, LEVELS, Scope, default
+from ui.draw import picture
+from ui.draw.deck import deck
+from ui.draw.deck_template import Template, TemplateError, from_file
+from ui.draw.xlsx import workbook
 
 
 class RefusedError(Exception):
@@ -147,5 +149,5 @@ def _picture(asked: argparse.Namespace, results: Results, scope: Scope) -> bytes
     if not built.slides:
         raise RefusedError(lambda: t("export.cli.empty"))
     if asked.out.suffix == ".png":
-        return picture.png(built.slides[0], theme.LIGHT)
-    return picture.svg(built.slides[0], theme.LIGHT, fonts=True).encode()
+        return picture.png(built.slides[0], LIGHT)
+    return picture.svg(built.slides[0], LIGHT, fonts=True).encode()

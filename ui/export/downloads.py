@@ -8,11 +8,11 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from ui.export.csv import csv_bytes
-from ui.export.xlsx import table_bytes
-from ui.i18n import current, language, t
-from ui.results import Results
-from ui.scope import Scope, sentence
+from answers.results import Results
+from answers.scope import Scope, sentence
+from answers.words import current, language, t
+from ui.draw.csv import csv_bytes
+from ui.draw.xlsx import table_bytes
 
 EXCEL: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KINDS: Final = {"csv": ("CSV", "text/csv"), "xlsx": ("Excel", EXCEL)}

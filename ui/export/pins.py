@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import streamlit as st
 
-from ui import i18n
-from ui.export.parts import Spec
-from ui.i18n import t
-from ui.scope import Scope
+from answers import words as i18n
+from answers.figure import Spec
+from answers.scope import Scope
+from answers.words import t
 
 KEY: Final = "present.pins"
 

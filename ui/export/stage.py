@@ -7,13 +7,14 @@ from typing import Any, Final
 
 import streamlit as st
 
+from answers import share
+from answers.colours import Theme
+from answers.figure import Slide, Spec
+from answers.results import Results
+from answers.story import Story, build, label, place
+from answers.words import LANGUAGES, t
 from ui import component
-from ui.export import picture, share
-from ui.export.parts import Slide, Spec
-from ui.export.story import Story, build, label, place
-from ui.i18n import LANGUAGES, t
-from ui.results import Results
-from ui.theme import Theme
+from ui.draw import picture
 
 WORDS: Final = ("present", "link", "copied", "keys", "open", "title", "note", "up", "down", "remove")
 

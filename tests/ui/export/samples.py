@@ -12,13 +12,13 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Emu
 
+from answers import story
+from answers.results import Results
+from answers.scope import Scope
+from answers.story import Story
 from data.store import open_store
-from ui.export import story
-from ui.export.deck import deck
-from ui.export.deck_template import _theme_part
-from ui.export.story import Story
-from ui.results import Results
-from ui.scope import Scope
+from ui.draw.deck import deck
+from ui.draw.deck_template import _theme_part
 
 SCOPE = Scope("92", "legacy", "commune", 2024, "vi")
 

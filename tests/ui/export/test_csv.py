@@ -6,13 +6,13 @@ import io
 import pandas as pd
 import pytest
 
+from answers.results import Results
+from answers.scope import Scope
+from answers.summary import in_scope, of_year
+from answers.words import language
 from data.store import open_store
 from pages.staffing import table
-from ui.export.csv import csv_bytes
-from ui.i18n import language
-from ui.results import Results
-from ui.scope import Scope
-from ui.summary import in_scope, of_year
+from ui.draw.csv import csv_bytes
 
 
 @pytest.fixture(scope="module")

@@ -13,16 +13,16 @@ import pytest
 from pptx.enum.shapes import MSO_SHAPE_TYPE as SHAPE
 from pptx.oxml.ns import qn
 
+from answers.colours import LIGHT
+from answers.figure import AreaMap, Chart, Scatter
+from answers.words import LANGUAGES
 from tests.ui.export.samples import SCOPE, built, deck_bytes, opened, province_template
-from ui.export import measure
+from ui.draw import measure
+from ui.draw.deck import deck
+from ui.draw.deck_charts import longest_first
+from ui.draw.deck_template import TemplateError, from_file
 from ui.export.command import main
-from ui.export.deck import deck
-from ui.export.deck_charts import longest_first
-from ui.export.deck_template import TemplateError, from_file
-from ui.export.parts import AreaMap, Chart, Scatter
-from ui.i18n import LANGUAGES
 from ui.shell import ROOT
-from ui.theme import LIGHT
 
 CASES = [
     ("overview", "vi", SCOPE),
@@ -94,7 +94,7 @@ def test_the_map_is_one_shape_for_each_commune(demo_store):
     assert isinstance(area, AreaMap)
     assert [shape.name for shape in group.shapes] == list(area.codes)
     assert all(shape.shape_type == SHAPE.FREEFORM for shape in group.shapes)
-    from ui.export.frame import class_colours
+    from ui.draw.frame import class_colours
 
     colours = class_colours(area, LIGHT)
     for shape, kind, text in zip(group.shapes, area.classes, area.texts, strict=True):
@@ -290,7 +290,7 @@ def test_an_empty_store_is_refused(tmp_path, monkeypatch, capsys):
 
 
 def test_a_scope_with_nothing_to_say_is_refused(demo, tmp_path, capsys, monkeypatch):
-    from ui.export import story as stories
+    from answers import story as stories
 
     monkeypatch.setitem(stories.STORIES, "criteria", (("cover", "criteria"), ("blockers", ""), ("heat", "")))
     out = tmp_path / "deck.pptx"

@@ -9,11 +9,11 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from answers.words import LANGUAGES, language, t
 from pages.staffing import table
 from tests.ui.export.samples import SCOPE, results
+from ui.draw.xlsx import HEAD, table_bytes
 from ui.export import downloads
-from ui.export.xlsx import HEAD, table_bytes
-from ui.i18n import LANGUAGES, language, t
 
 
 @pytest.fixture

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from PIL import Image
 from pptx.oxml.ns import qn
 
+from answers.colours import LIGHT
+from answers.figure import Chart, Dots, Scatter, Series, Slide, Spec
+from answers.story import Story
 from tests.ui.export.samples import SCOPE, opened
-from ui import theme
-from ui.export import measure, picture, scales
-from ui.export.deck import deck
-from ui.export.parts import Chart, Dots, Scatter, Series, Slide, Spec
-from ui.export.story import Story
+from ui.draw import measure, picture, scales
+from ui.draw.deck import deck
 
 YEARS = tuple(str(year) for year in range(2020, 2026))
 TEXT = "{http://www.w3.org/2000/svg}text"
@@ -40,7 +40,7 @@ def slide(part):
 
 
 def drawn(part):
-    return ET.fromstring(picture.svg(slide(part), theme.LIGHT, source=False))
+    return ET.fromstring(picture.svg(slide(part), LIGHT, source=False))
 
 
 def native(part):
@@ -232,7 +232,6 @@ def test_a_sign_is_in_the_picture_beside_letters_that_join():
     part = lines(line("a", 1, 2))
     with_sign, without = (replace(slide(part), title=f"to be filled by 2030 ({sign} met)") for sign in "● ")
     dark = [
-        Image.open(BytesIO(picture.png(one, theme.LIGHT))).convert("L").histogram()
-        for one in (with_sign, without)
+        Image.open(BytesIO(picture.png(one, LIGHT))).convert("L").histogram() for one in (with_sign, without)
     ]
     assert sum(dark[0][:128]) > sum(dark[1][:128]) + 300

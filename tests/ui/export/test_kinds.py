@@ -13,32 +13,33 @@ import pandas as pd
 import pytest
 from pptx.enum.shapes import MSO_SHAPE_TYPE as SHAPE
 
+from answers import format as fmt
+from answers import making as slides_common
+from answers import story
+from answers.colours import DARK, LIGHT
+from answers.compliance import numbers as compliance
+from answers.figure import AreaMap, Chart, Scatter, Slide, Spec, Table
+from answers.pilots import figures as slides_pilots
+from answers.pilots import numbers as pilots
+from answers.pilots import sites as pilots_sites
+from answers.pilots.sites import Ask
+from answers.scope import NATION
+from answers.staffing import access as staffing_access
+from answers.staffing import dots as slides_dots
+from answers.staffing import fair as staffing_fair
+from answers.staffing import numbers as staffing
+from answers.staffing import plan as staffing_plan
+from answers.staffing.plan import Question
+from answers.targets import numbers as targets
+from answers.units import profile, station
+from answers.words import LANGUAGES, language
 from data.contracts import CADRES
 from data.sources import source_said
 from metrics.rotation_rules import RECRUIT
 from tests.ui.export.samples import SCOPE, opened, results
-from ui import (
-    compliance,
-    pilots,
-    pilots_sites,
-    profile,
-    staffing,
-    staffing_access,
-    staffing_fair,
-    staffing_plan,
-    station,
-    targets,
-    theme,
-)
-from ui import format as fmt
-from ui.export import frame, picture, slides_common, slides_dots, slides_pilots, story
-from ui.export.deck import deck
-from ui.export.parts import AreaMap, Chart, Scatter, Slide, Spec, Table
-from ui.export.shapes import draw
-from ui.i18n import LANGUAGES, language
-from ui.pilots_sites import Ask
-from ui.scope import NATION
-from ui.staffing_plan import Question
+from ui.draw import frame, picture
+from ui.draw.deck import deck
+from ui.draw.shapes import draw
 
 ROOT = Path(__file__).resolve().parents[3]
 UNIT = "31120"
@@ -110,7 +111,7 @@ def test_every_kind_is_native_objects_with_words_and_within_the_slide(demo_store
             assert shape.top + shape.height <= made_deck.slide_height + 10
 
 
-@pytest.mark.parametrize("mode", [theme.LIGHT, theme.DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("mode", [LIGHT, DARK], ids=["light", "dark"])
 def test_every_kind_draws_in_large_type_within_the_picture(demo_store, mode):
     for slide in made(demo_store, "vi"):
         drawn = ET.fromstring(picture.svg(slide, mode, source=False))
@@ -285,7 +286,7 @@ def test_moves_are_native_arrows_from_dot_to_dot(demo_store):
         assert arrow._element.xpath(".//a:tailEnd/@type") == ["triangle"]
         for x, y in ((arrow.begin_x, arrow.begin_y), (arrow.end_x, arrow.end_y)):
             assert min(abs(x - left) + abs(y - top) for left, top in dots) < 9000  # less than a point
-    assert picture.svg(slide, theme.LIGHT).count("<polygon") == len(arrows)
+    assert picture.svg(slide, LIGHT).count("<polygon") == len(arrows)
 
 
 def test_units_are_the_profile_s(demo_store):
@@ -349,7 +350,7 @@ def test_the_country_s_map_names_the_far_archipelagos_beside_the_land(demo_store
     [slide] = story.build(
         results(demo_store), [Spec("map", "staff", replace(SCOPE, province=NATION, level="province"))], lang
     ).slides
-    words = "".join(ET.fromstring(picture.svg(slide, theme.LIGHT)).itertext())
+    words = "".join(ET.fromstring(picture.svg(slide, LIGHT)).itertext())
     assert "Hoàng Sa" in words
     assert "Trường Sa" in words
     drawing = draw(slide.parts[0], frame.MAP)

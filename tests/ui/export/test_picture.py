@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from answers.colours import LIGHT, theme_of
+from answers.figure import AreaMap, Chart
+from answers.words import LANGUAGES
 from tests.ui.export.samples import SCOPE, built
-from ui import theme
-from ui.export import frame, measure, picture
+from ui.draw import frame, measure, picture
 from ui.export.command import main
-from ui.export.parts import AreaMap, Chart
-from ui.i18n import LANGUAGES
 
 SVG = "{http://www.w3.org/2000/svg}"
 STORIES = ("overview", "staffing", "criteria", "commitments")
@@ -28,7 +28,7 @@ STORIES = ("overview", "staffing", "criteria", "commitments")
 @pytest.mark.parametrize("name", STORIES)
 def test_every_slide_draws(demo_store, name, lang, mode):
     for slide in built(demo_store, name, lang).slides:
-        root = ET.fromstring(picture.svg(slide, theme.theme_of(mode)))
+        root = ET.fromstring(picture.svg(slide, theme_of(mode)))
         texts = ["".join(node.itertext()) for node in root.iter(f"{SVG}text")]
         assert root.find(f"{SVG}title").text == slide.title
         assert slide.snapshot in texts
@@ -47,7 +47,7 @@ def test_every_slide_draws(demo_store, name, lang, mode):
 def test_present_mode_writes_large(demo_store):
     for name in STORIES:
         for slide in built(demo_store, name, "vi").slides:
-            root = ET.fromstring(picture.svg(slide, theme.LIGHT, source=False))
+            root = ET.fromstring(picture.svg(slide, LIGHT, source=False))
             sizes = [float(node.get("font-size")) for node in root.iter(f"{SVG}text")]
             assert min(sizes) >= 14
             assert sorted(sizes)[len(sizes) // 2] >= 20
@@ -57,7 +57,7 @@ def test_a_map_draws_each_commune_by_code_and_says_its_number(demo_store):
     slide = built(demo_store, "overview", "vi").slides[2]
     area = slide.parts[0]
     assert isinstance(area, AreaMap)
-    root = ET.fromstring(picture.svg(slide, theme.LIGHT))
+    root = ET.fromstring(picture.svg(slide, LIGHT))
     drawn = {node.get("data-code"): node for node in root.iter(f"{SVG}path") if node.get("data-code")}
     assert set(drawn) == set(area.codes)
     for code, name, text in zip(area.codes, area.names, area.texts, strict=True):
@@ -68,7 +68,7 @@ def test_bars_say_their_numbers(demo_store):
     slide = next(s for s in built(demo_store, "overview", "vi").slides if s.spec.kind == "balance")
     chart = slide.parts[0]
     assert isinstance(chart, Chart)
-    root = ET.fromstring(picture.svg(slide, theme.LIGHT))
+    root = ET.fromstring(picture.svg(slide, LIGHT))
     texts = {"".join(node.itertext()) for node in root.iter(f"{SVG}text")}
     for i in range(len(chart.categories)):
         assert " / ".join(one.texts[i] for one in chart.series) in texts
@@ -76,7 +76,7 @@ def test_bars_say_their_numbers(demo_store):
 
 def test_png_is_full_size_and_shows_every_sign(demo_store, capfd):
     slide = built(demo_store, "commitments", "vi").slides[1]
-    image = Image.open(io.BytesIO(picture.png(slide, theme.LIGHT)))
+    image = Image.open(io.BytesIO(picture.png(slide, LIGHT)))
     assert image.size == (1920, 1080)
     assert "No fonts" not in capfd.readouterr().err
 
@@ -94,7 +94,7 @@ def test_the_command_writes_pictures(demo, tmp_path):
 
 def test_all_provinces_draw_too(demo_store):
     slide = built(demo_store, "overview", "en", replace(SCOPE, province="all")).slides[2]
-    assert len(picture.svg(slide, theme.LIGHT)) < 1_500_000
+    assert len(picture.svg(slide, LIGHT)) < 1_500_000
 
 
 @given(st.text(max_size=80), st.floats(20, 400), st.floats(12, 120))

@@ -8,11 +8,12 @@ from types import SimpleNamespace
 
 import pytest
 
+from answers import share
+from answers.figure import Spec
+from answers.scope import NATION
+from answers.words import language
 from tests.ui.export.samples import SCOPE
-from ui.export import pins, share
-from ui.export.parts import Spec
-from ui.i18n import language
-from ui.scope import NATION
+from ui.export import pins
 
 
 @pytest.fixture(autouse=True)

@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from answers import story
+from answers.figure import Spec
 from data.store import open_store
 from pages.present.story_choice import Chosen
 from tests.ui.export.samples import SCOPE
-from ui.export import story
-from ui.export.parts import Spec
 from ui.shell import ROOT
 
 

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from answers import share, story
+from answers.figure import Spec
+from answers.share import StoryFileError
 from tests.ui.export.samples import SCOPE
-from ui.export import share, story
-from ui.export.parts import Spec
-from ui.export.share import StoryFileError
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 SPECS = st.lists(

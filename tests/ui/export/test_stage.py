@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from answers.colours import LIGHT
+from answers.figure import Spec
+from answers.results import Results
+from answers.words import LANGUAGES, language
 from data.store import open_store
 from tests.ui.export.samples import SCOPE
 from ui.export import stage
-from ui.export.parts import Spec
-from ui.i18n import LANGUAGES, language
-from ui.results import Results
-from ui.theme import LIGHT
 
 
 def test_a_slide_that_cannot_be_made_is_a_row_with_its_reason_and_asked_for_once(demo_store, monkeypatch):

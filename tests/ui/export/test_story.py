@@ -7,14 +7,14 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from answers import story
+from answers.figure import AreaMap, Chart, Cover, Spec, Table
+from answers.scope import Scope
+from answers.summary import figure
+from answers.words import LANGUAGES, language
 from geo.units import parent_of
 from metrics.registry import indicators
 from tests.ui.export.samples import SCOPE, built, results
-from ui.export import story
-from ui.export.parts import AreaMap, Chart, Cover, Spec, Table
-from ui.i18n import LANGUAGES, language
-from ui.scope import Scope
-from ui.summary import figure
 
 SCOPES = [SCOPE, replace(SCOPE, geography="current"), replace(SCOPE, province="all")]
 

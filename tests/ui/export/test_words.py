@@ -9,17 +9,20 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from answers import story
+from answers.compliance import maps as compliance_map
+from answers.compliance import numbers as compliance
+from answers.compliance.figures import most
+from answers.figure import Spec
+from answers.pilots import numbers as pilots
+from answers.pilots import words as pilots_words
+from answers.pilots.numbers import Evidence
+from answers.results import home
+from answers.scope import ALL, Scope
+from answers.words import LANGUAGES, language
 from geo.units import at_level, parent_of
 from metrics.criteria import set_in_force
 from tests.ui.export.samples import SCOPE, results
-from ui import compliance, compliance_map, pilots, pilots_words
-from ui.export import story
-from ui.export.parts import Spec
-from ui.export.slides_criteria import most
-from ui.i18n import LANGUAGES, language
-from ui.pilots import Evidence
-from ui.results import home
-from ui.scope import ALL, Scope
 
 NOW = Scope("92", "current", "commune", 2025, "en")
 MERGED = ("92", "93", "94")

@@ -10,12 +10,12 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from answers.making import titled
+from answers.scope import sentence
+from answers.words import LANGUAGES, language
 from metrics.registry import indicators
 from tests.ui.export.samples import SCOPE, results
-from ui.export.slides_common import titled
-from ui.export.xlsx import HEAD, table_bytes, workbook
-from ui.i18n import LANGUAGES, language
-from ui.scope import sentence
+from ui.draw.xlsx import HEAD, table_bytes, workbook
 
 SCOPES = [SCOPE, replace(SCOPE, geography="current", province="all")]
 

@@ -1,0 +1,1 @@
+"""What is said, as plain results: numbers, sentences and figures, without a screen."""

@@ -1,0 +1,163 @@
+"""One scope for the whole app, as a value: province, geography, level, year, language and the chosen unit.
+
+It is mirrored in the URL, so that a copied link opens the same view. A link's value that does not fit the data
+falls back to the default and the visitor is told. The unit may be a station: the profile page then shows it, and
+every other page the commune it is in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Final
+
+import pandas as pd
+
+from answers import words as i18n
+from answers.words import t
+from data.units import crosswalk, units
+from geo.units import at_level, parent_of
+from geo.webgeometry import NATION, PRODUCT
+
+ALL: Final = "all"
+
+
+REFORM_YEAR: Final = 2025
+
+
+LEVELS: Final = {"legacy": ("commune", "district"), "current": ("commune",)}
+
+
+NATION_LEVELS: Final = ("province", "commune")
+
+
+HOME: Final = "92"
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the snapshot offers: its provinces by geography, its years, and each station's commune by geography."""
+
+    provinces: Mapping[str, tuple[str, ...]]
+    years: tuple[int, ...]
+    stations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What the visitor looks at. With a ``station`` the ``unit`` is its commune."""
+
+    province: str
+    geography: str
+    level: str
+    year: int
+    lang: str
+    unit: str | None = None
+    station: str | None = None
+
+    @property
+    def within(self) -> str | None:
+        """The province to restrict to, or None for all of them."""
+        return None if self.province in (ALL, NATION) else self.province
+
+    def params(self) -> dict[str, str]:
+        """Return the scope as query parameters."""
+        found = {
+            "province": self.province,
+            "geography": self.geography,
+            "level": self.level,
+            "year": str(self.year),
+            "lang": self.lang,
+        }
+        unit = self.station or self.unit
+        return found | ({"unit": unit} if unit else {})
+
+
+def levels(geography: str, province: str) -> tuple[str, ...]:
+    """Return the levels a scope can be seen at, the first by default."""
+    return NATION_LEVELS if province == NATION else LEVELS[geography]
+
+
+def codes(scope: Scope, level: str) -> pd.Index[str]:
+    """Return the units of a level in the scope, whether anything is known of them or not."""
+    if scope.province != ALL:
+        return at_level(scope.geography, level, within=scope.within).index
+    home = parent_of(scope.geography, level, "province")
+    return home.index[home.isin(PRODUCT[scope.geography])]
+
+
+def default(options: Options, lang: str = "vi") -> Scope:
+    """Return the scope the app opens with: Cần Thơ before the reform, its latest year."""
+    provinces = options.provinces["legacy"]
+    home = HOME if HOME in provinces else provinces[0]
+    return Scope(home, "legacy", "commune", options.years[-1], lang)
+
+
+def from_params(params: Mapping[str, str], options: Options) -> tuple[Scope, list[str]]:
+    """Read a scope from query parameters; return it with the names of those that do not fit."""
+    start = default(options)
+    bad: list[str] = []
+
+    def take(name: str, allowed: tuple[str, ...], fallback: str) -> str:
+        value = params.get(name, fallback)
+        if value not in allowed:
+            bad.append(name)
+            return fallback
+        return value
+
+    lang = take("lang", i18n.LANGUAGES, start.lang)
+    geography = take("geography", tuple(options.provinces), start.geography)
+    provinces = options.provinces[geography]
+    province = take("province", (*provinces, ALL, NATION), HOME if HOME in provinces else provinces[0])
+    allowed = levels(geography, province)
+    level = take("level", allowed, allowed[0])
+    year = int(take("year", tuple(str(y) for y in options.years), str(start.year)))
+    scope = Scope(province, geography, level, year, lang)
+    unit = params.get("unit")
+    if unit in options.stations:
+        return replace(scope, level="commune", unit=options.stations[unit][geography], station=unit), bad
+    if unit is not None and unit not in known_units(geography):
+        bad.append("unit")
+        unit = None
+    return replace(scope, unit=unit), bad
+
+
+@lru_cache
+def known_units(geography: str) -> frozenset[str]:
+    """Return the codes of all units of a geography."""
+    table = units()
+    return frozenset(table.loc[table["geography"] == geography, "code"])
+
+
+@lru_cache
+def province_after(province: str) -> str:
+    """Return the province in force that an old province became part of."""
+    home = parent_of("legacy", "commune", "province")
+    links = crosswalk()
+    links = links[links["main"] & links["legacy_commune"].map(home).eq(province)]
+    return str(links["current_commune"].map(parent_of("current", "commune", "province")).mode()[0])
+
+
+def province_in(geography: str, province: str, options: Options) -> str:
+    """Return the same place in another geography: the successor, or the old province of the same code."""
+    if province in (ALL, NATION) or province in options.provinces[geography]:
+        return province
+    return province_after(province) if geography == "current" else ALL
+
+
+def place_name(scope: Scope) -> str:
+    """Return the name of the scope's province, of all of them, or of the country."""
+    if scope.within is None:
+        return t("scope.nation" if scope.province == NATION else "scope.all_provinces")
+    return str(at_level(scope.geography, "province").loc[scope.province, "short_name"])
+
+
+def sentence(scope: Scope) -> str:
+    """Return the scope in words, as it is printed on pages and exports."""
+    return t(
+        "scope.sentence",
+        place=place_name(scope),
+        geography=t(f"geography.{scope.geography}"),
+        year=scope.year,
+    )

@@ -1,0 +1,1 @@
+"""Staff against norms: what is missing, where, and what can be done."""

@@ -1,0 +1,240 @@
+"""The few numbers a page opens with: its sentence and its cards, made from results and nothing else."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+import pandas as pd
+
+from answers import format as fmt
+from answers import provenance
+from answers.cards import Kpi
+from answers.results import Results
+from answers.scope import NATION, Scope, codes, place_name
+from answers.words import current, t, tn
+from geo.units import at_level, parent_of
+from metrics.registry import Indicator, indicators
+from metrics.staffing import short_summary
+
+KEPT: Final = 128  # answers kept per function; a scope holds its language, and results their snapshot
+OVERVIEW: Final = (
+    "stations_with_doctor",
+    "doctors_per_10000",
+    "communes_meeting_national_criteria",
+    "health_insurance_coverage",
+)
+
+
+def in_scope(frame: pd.DataFrame, scope: Scope, level: str) -> pd.DataFrame:
+    """Return a result's rows of the scope's units at a level."""
+    return frame[frame.index.get_level_values("code").isin(codes(scope, level))]
+
+
+def of_year(frame: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Return a result's rows of one year, by code; none when the year is not there."""
+    return frame[frame.index.get_level_values("year") == year].droplevel("year")
+
+
+def gaps(results: Results, scope: Scope, basis: str, year: int | None = None) -> pd.DataFrame:
+    """Return the gaps of the scope's communes in a year."""
+    frame = results.staffing(scope.geography, "commune", basis)
+    return of_year(in_scope(frame, scope, "commune"), year or scope.year)
+
+
+def worst(frame: pd.DataFrame, scope: Scope, count: int = 3) -> list[str]:
+    """Return the names of the communes that lack the most staff, the worst first."""
+    short = frame[frame["status"].eq("short")].sort_values(["gap_low", "gap_high"], kind="stable")
+    return [full_name(code, scope) for code in short.index[:count]]
+
+
+def full_name(code: str, scope: Scope) -> str:
+    """Return a commune's name, with the district or province it is in where others share the name."""
+    communes = at_level(scope.geography, "commune", within=scope.within)
+    name = str(communes["name"][code])
+    if communes["name"].eq(name).sum() == 1:
+        return name
+    above = "district" if scope.geography == "legacy" else "province"
+    parent = parent_of(scope.geography, "commune", above)[code]
+    return f"{name} ({at_level(scope.geography, above)['name'][parent]})"
+
+
+@lru_cache(maxsize=KEPT)
+def shortage_sentence(results: Results, scope: Scope, basis: str = "points") -> str:
+    """Return the sentence a leader reads first: how many communes are short, of how many people, and where."""
+    frame = gaps(results, scope, basis)
+    found = short_summary(gaps=frame)
+    place = place_name(scope)
+    if scope.province == NATION and found.known:
+        place = t(
+            "headline.of_country",
+            known=fmt.number(found.known),
+            total=fmt.number(len(codes(scope, "commune"))),
+        )
+    if found.known == 0:
+        return t("headline.no_data", place=place, year=scope.year)
+    if found.short == 0:
+        return tn(
+            "headline.none_short", found.known, place=place, total=fmt.number(found.known), year=scope.year
+        )
+    return tn(
+        "headline.short",
+        found.short,
+        place=place,
+        short=fmt.number(found.short),
+        total=fmt.number(found.known),
+        missing=tn("unit.staff", found.missing_low, n=fmt.number(found.missing_low)),
+        worst=_join(worst(frame, scope)),
+    )
+
+
+def _join(names: list[str]) -> str:
+    if len(names) == 1:
+        return names[0]
+    return t("list.and", first=", ".join(names[:-1]), last=names[-1])
+
+
+def scope_row(results: Results, name: str, scope: Scope) -> pd.DataFrame:
+    """Return an indicator of the whole scope by year: the province's rows, or the provinces summed again."""
+    frame = in_scope(results.indicator(name, scope.geography, "province"), scope, "province")
+    if scope.within:
+        return frame.droplevel("code").reindex(results.options.years)
+    definition = indicators()[name]
+    parts = ["numerator", "denominator"]
+    # A province of which one part of a ratio is not known would lend it the other part alone.
+    known = frame[parts].where(frame["value"].notna())
+    counted = frame[["reported", "expected"]]
+    summed = known.join(counted).groupby("year").sum(min_count=1)
+    value = summed["numerator"]
+    if definition.formula == "staffing_gap":
+        value = value - summed["denominator"]
+    elif definition.formula != "sum":
+        value = value / summed["denominator"] * definition.multiplier
+    return summed.assign(value=value).reindex(results.options.years)
+
+
+def indicator_card(results: Results, name: str, scope: Scope) -> Kpi:
+    """Return an indicator's card for the whole scope."""
+    return _card(results, indicators()[name], scope_row(results, name, scope), scope)
+
+
+def unit_card(results: Results, name: str, scope: Scope) -> Kpi:
+    """Return an indicator's card for the chosen unit."""
+    frame = results.indicator(name, scope.geography, scope.level)
+    rows = frame[frame.index.get_level_values("code") == scope.unit].droplevel("code")
+    return _card(results, indicators()[name], rows.reindex(results.options.years), scope)
+
+
+def _card(results: Results, definition: Indicator, rows: pd.DataFrame, scope: Scope) -> Kpi:
+    """Return a card: value, change since the year before, trend, and what was counted."""
+    value = _float(rows["value"].get(scope.year))
+    before = _float(rows["value"].get(scope.year - 1))
+    change, direction = None, 0
+    dated = rows["as_of"].dropna().unique() if "as_of" in rows else ()
+    # One census serves every year: that nothing changed was not observed.
+    stands_still = len(dated) == 1 and rows["value"].nunique() == 1
+    if value is not None and before is not None and not stands_still:
+        change, direction = _change(value - before, scope.year - 1, definition)
+    above, below, reported, expected = (
+        _float(rows[part].get(scope.year)) for part in ("numerator", "denominator", "reported", "expected")
+    )
+    if above is not None and below is not None:
+        counted = t("hover.counted", numerator=fmt.number(above), denominator=fmt.number(below))
+    else:
+        counted = t("hover.reported", reported=fmt.number(reported), expected=fmt.number(expected))
+    if not reported:
+        counted = t("kpi.no_data")
+    if stands_still:
+        counted = t("hover.as_of", year=int(dated[0]))
+    return Kpi(
+        label=definition.name.in_(current()),
+        figure=figure(value, definition),
+        unit="" if is_percent(definition) else definition.unit.in_(current()),
+        change=change,
+        direction=direction,
+        better=_better(direction, definition),
+        meaning=counted,
+        trend=() if stands_still else [_float(v) for v in rows["value"]],
+        nature=provenance.nature(results.snapshot, provenance.tables_of(definition)),
+    )
+
+
+def shortage_card(results: Results, scope: Scope, basis: str = "points") -> Kpi:
+    """Return the card of missing staff: the range of the norm, the change against its low end."""
+    years = results.options.years
+    by_year = {year: short_summary(gaps=gaps(results, scope, basis, year)) for year in years}
+    now, before = by_year[scope.year], by_year.get(scope.year - 1)
+    change, direction = None, 0
+    if now.known and before is not None and before.known:
+        difference = now.missing_low - before.missing_low
+        change = t("change.plain", amount=fmt.number(difference, sign=True), year=scope.year - 1)
+        direction = (difference > 0) - (difference < 0)
+    return Kpi(
+        label=t("kpi.missing_staff"),
+        figure=fmt.span(now.missing_low, now.missing_high) if now.known else fmt.MISSING,
+        unit=t("kpi.missing_staff.unit"),
+        change=change,
+        direction=direction,
+        better=None if direction == 0 else direction < 0,
+        meaning=t("kpi.missing_staff.meaning", short=fmt.number(now.short), total=fmt.number(now.known))
+        if now.known
+        else t("kpi.no_data"),
+        trend=[float(found.missing_low) if found.known else None for found in by_year.values()],
+        nature=provenance.nature(results.snapshot, provenance.tables_of(indicators()["staffing_gap"])),
+    )
+
+
+@lru_cache(maxsize=KEPT)
+def staffing_cards(results: Results, scope: Scope, basis: str) -> tuple[Kpi, ...]:
+    """Return the staffing page's five cards."""
+    frame = gaps(results, scope, basis)
+    known = frame[frame["status"].ne("unknown")]
+    low, high = int(known["required_low"].sum()), int(known["required_high"].sum())
+    required = Kpi(
+        label=t("staffing.kpi.required"),
+        figure=fmt.span(low, high) if len(known) else fmt.MISSING,
+        unit=t("kpi.missing_staff.unit"),
+        meaning=t("staffing.kpi.required.meaning") if len(known) else t("kpi.no_data"),
+        nature=provenance.nature(results.snapshot, provenance.tables_of(indicators()["staffing_gap"])),
+    )
+    names = ("stations_with_doctor", "doctors_per_10000")
+    return (
+        shortage_card(results, scope, basis),
+        indicator_card(results, "staff", scope),
+        required,
+        *(indicator_card(results, name, scope) for name in names),
+    )
+
+
+@lru_cache(maxsize=KEPT)
+def overview_cards(results: Results, scope: Scope) -> tuple[Kpi, ...]:
+    """Return the overview's five cards."""
+    return (shortage_card(results, scope), *(indicator_card(results, name, scope) for name in OVERVIEW))
+
+
+def is_percent(definition: Indicator) -> bool:
+    """Say whether an indicator is a percentage, which is written next to the number."""
+    return definition.unit.en == "%"
+
+
+def figure(value: float | None, definition: Indicator, *, sign: bool = False) -> str:
+    """Format a value of an indicator."""
+    form = fmt.percent if is_percent(definition) else fmt.number
+    return form(value, definition.decimals, sign=sign or definition.formula == "staffing_gap")
+
+
+def _change(difference: float, since: int, definition: Indicator) -> tuple[str, int]:
+    rounded = round(difference, definition.decimals)
+    amount = fmt.number(difference, definition.decimals, sign=True)
+    key = "change.points" if is_percent(definition) else "change.plain"
+    return t(key, amount=amount, year=since), (rounded > 0) - (rounded < 0)
+
+
+def _better(direction: int, definition: Indicator) -> bool | None:
+    if direction == 0 or definition.polarity == "neutral":
+        return None
+    return (direction > 0) == (definition.polarity == "higher_is_better")
+
+
+def _float(value: object) -> float | None:
+    return None if value is None or pd.isna(value) else float(value)  # type: ignore[call-overload,arg-type]

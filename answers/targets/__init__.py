@@ -1,0 +1,1 @@
+"""Dated commitments: where they stand and the pace they need."""

@@ -1,0 +1,292 @@
+"""Slides of any indicator: map, ranking, trend, funnel, table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from answers import format as fmt
+from answers import provenance, summary
+from answers.colours import LIGHT
+from answers.figure import AreaMap, Chart, Dots, Scatter, Slide, Spec, Table, Tone, UnavailableError
+from answers.making import (
+    BESIDE,
+    MOST,
+    breakdown,
+    defined,
+    ends,
+    moved,
+    names_of,
+    need,
+    numbers,
+    option,
+    slide,
+    titled,
+    writer,
+    written,
+)
+from answers.results import Results
+from answers.scope import NATION, Scope, codes, place_name
+from answers.summary import figure, in_scope, is_percent, of_year, scope_row
+from answers.units.figures import BASES
+from answers.view import view_of
+from answers.words import current, t, tn
+from geo.classify import NO_DATA
+from geo.units import at_level
+from metrics import comparison
+from metrics.registry import Indicator
+
+
+def rows_of(
+    results: Results, definition: Indicator, scope: Scope, level: str, basis: str = "points"
+) -> pd.DataFrame:
+    """Return an indicator's rows of the scope's year, for the units that ever report."""
+    frame = in_scope(results.indicator(definition.id, scope.geography, level, basis), scope, level)
+    ever = frame.index.get_level_values("code").unique()
+    codes = [code for code in at_level(scope.geography, level, within=scope.within).index if code in ever]
+    found = of_year(frame, scope.year).reindex(codes)
+    need(found, "value", definition.name.in_(current()))
+    return found
+
+
+def worst_first(rows: pd.DataFrame, definition: Indicator) -> pd.DataFrame:
+    """Return the known rows, those that need action first."""
+    lowest = definition.polarity != "lower_is_better"
+    known = rows[rows["value"].notna()]
+    return known.sort_values("value", ascending=lowest, kind="stable")
+
+
+def area_map(results: Results, spec: Spec) -> Slide:
+    """Show a map beside the units that need action first."""
+    scope, definition = spec.scope, defined(spec)
+    basis = option(spec, 0, "points", BASES)
+    rows = rows_of(results, definition, scope, scope.level, basis)
+    view = view_of(results, scope, definition.id, basis, LIGHT)
+    counts, legend = view.classes.counts, view.legend()
+    drawn = AreaMap(
+        title=titled(definition),
+        geography=scope.geography,
+        level=scope.level,
+        province=scope.province,
+        codes=tuple(view.rows.index),
+        names=tuple(names_of(view.rows.index, scope, scope.level)),
+        values=numbers(view.rows["value"]),
+        texts=tuple(view.texts),
+        classes=tuple(int(code) for code in view.classes.codes),
+        palette=definition.palette,
+        legend=tuple((words, counts[i]) for i, words in enumerate(legend.labels)),
+        no_data=(legend.no_data, counts[NO_DATA]),
+    )
+    worst = worst_first(rows, definition)
+    title = _map_title(results, definition, scope, worst, basis)
+    parts = (
+        drawn,
+        _bars(
+            worst.head(BESIDE),
+            definition,
+            scope,
+            scope.level,
+            t("export.first_in_need", unit=definition.unit.in_(current())),
+        ),
+    )
+    return slide(results, spec, title, parts, tables=provenance.tables_of(definition), definition=definition)
+
+
+def _map_title(results: Results, definition: Indicator, scope: Scope, worst: pd.DataFrame, basis: str) -> str:
+    if definition.id == "staffing_gap" and scope.level == "commune":
+        return summary.shortage_sentence(results, scope, basis)
+    return _ends_title(definition, scope, worst, scope.level)
+
+
+def _ends_title(definition: Indicator, scope: Scope, worst: pd.DataFrame, level: str) -> str:
+    """Return a sentence naming the units at the end that needs action, or how many share it."""
+    key = "highest" if definition.polarity == "lower_is_better" else "lowest"
+    if definition.formula == "staffing_gap" and worst["value"].iloc[0] < 0:
+        key = "furthest"
+    place = _of_country(scope, len(worst), level) if scope.province == NATION else place_name(scope)
+    return ends(
+        key,
+        scope,
+        level,
+        worst["value"],
+        writer(definition),
+        place=place,
+        name=definition.name.in_(current()),
+    )
+
+
+def _of_country(scope: Scope, known: int, level: str) -> str:
+    """Return how many of the country's units there are numbers of."""
+    total = len(codes(scope, level))
+    return t("export.of_country", known=fmt.number(known), total=fmt.number(total))
+
+
+def _bars(rows: pd.DataFrame, definition: Indicator, scope: Scope, level: str, title: str) -> Chart:
+    return Chart(
+        kind="bars",
+        title=title,
+        categories=tuple(names_of(rows.index, scope, level)),
+        series=(written(definition.name.in_(current()), rows["value"], writer(definition)),),
+        decimals=definition.decimals,
+        percent=is_percent(definition),
+    )
+
+
+def ranking(results: Results, spec: Spec) -> Slide:
+    """Show the units a scope is broken down to, those that need action first."""
+    scope, definition = spec.scope, defined(spec)
+    level = breakdown(scope)
+    worst = worst_first(rows_of(results, definition, scope, level), definition)
+    chart = _bars(worst.head(MOST + 1), definition, scope, level, f"{titled(definition)}, {scope.year}")
+    title = _ends_title(definition, scope, worst, level)
+    return slide(
+        results, spec, title, [chart], tables=provenance.tables_of(definition), definition=definition
+    )
+
+
+def trend(results: Results, spec: Spec) -> Slide:
+    """Show the whole scope over the years."""
+    scope, definition = spec.scope, defined(spec)
+    row = scope_row(results, definition.id, scope)["value"]
+    row = row.loc[row.first_valid_index() :]  # years before anything was collected say nothing
+    place, name, write = place_name(scope), definition.name.in_(current()), writer(definition)
+    title = moved(place, name, row, scope.year, write)
+    chart = Chart(
+        kind="lines",
+        title=titled(definition),
+        categories=tuple(str(year) for year in row.index),
+        series=(written(place, row, write),),
+        decimals=definition.decimals,
+        percent=is_percent(definition),
+    )
+    return slide(
+        results, spec, title, [chart], tables=provenance.tables_of(definition), definition=definition
+    )
+
+
+def funnel(results: Results, spec: Spec) -> Slide:
+    """Show each unit against what chance alone would spread around the common value."""
+    scope, definition = spec.scope, defined(spec)
+    rows = rows_of(results, definition, scope, scope.level)
+    rows = rows[rows["denominator"].gt(0) & rows["numerator"].notna()]
+    if len(rows) < 3 or definition.denominator is None:
+        raise UnavailableError(t("export.missing.data", what=t("export.kind.funnel")))
+    kind = "proportion" if is_percent(definition) else "rate"
+    above, below = rows["numerator"].astype("float64"), rows["denominator"].astype("float64")
+    found = comparison.funnel(numerator=above, denominator=below, kind=kind, multiplier=definition.multiplier)
+    inside = found.points["position"].eq("within")
+    parts = [
+        _points(found.points[inside], below, scope, t("export.funnel.within"), "accent"),
+        _points(found.points[~inside], below, scope, t("export.funnel.outside"), "c1"),
+        *_limits(found.target, below, kind, definition),
+    ]
+    chart = Scatter(
+        title=titled(definition),
+        series=tuple(part for part in parts if part.xs),
+        x_title=definition.denominator_text.in_(current()) if definition.denominator_text else "",
+        y_title=definition.unit.in_(current()),
+        decimals=definition.decimals,
+    )
+    outside = int((~inside).sum())
+    title = tn(
+        "export.title.funnel",
+        outside,
+        place=place_name(scope),
+        n=fmt.number(outside),
+        total=fmt.number(len(rows)),
+        name=definition.name.in_(current()),
+        target=figure(found.target, definition),
+    )
+    method = t("export.funnel.method")
+    if found.dispersed:
+        method = f"{method} {t('export.funnel.dispersed')}"
+    return slide(
+        results,
+        spec,
+        title,
+        [chart],
+        tables=provenance.tables_of(definition),
+        definition=definition,
+        method=method,
+    )
+
+
+def _points(points: pd.DataFrame, below: pd.Series, scope: Scope, name: str, tone: Tone) -> Dots:
+    return Dots(
+        name,
+        tuple(float(v) for v in below.reindex(points.index)),
+        tuple(float(v) for v in points["value"]),
+        tuple(names_of(points.index, scope, scope.level)),
+        tone,
+    )
+
+
+def _limits(target: float, below: pd.Series, kind: comparison.Kind, definition: Indicator) -> list[Dots]:
+    """Return the common value and the limits as lines, from the smallest unit to the largest."""
+    sizes = pd.Series(np.linspace(float(below.min()), float(below.max()), 40))
+    lines = comparison.funnel_limits(target=target / definition.multiplier, denominator=sizes, kind=kind)
+    xs = tuple(float(v) for v in sizes)
+    made = [
+        Dots(t("export.funnel.target"), (xs[0], xs[-1]), (target, target), tone="text", line=True),
+    ]
+    for column, label in (("95", fmt.percent(95, 0)), ("998", fmt.percent(99.8))):
+        for side in ("low", "high"):
+            ys = tuple(float(v) for v in lines[f"{side}_{column}"] * definition.multiplier)
+            tone: Tone = "muted" if column == "95" else "between"
+            made.append(Dots(t("export.funnel.limit", share=label), xs, ys, tone=tone, line=True, dash=True))
+    return made
+
+
+def table(results: Results, spec: Spec) -> Slide:
+    """Show the units a scope is broken down to as a table, those that need action first."""
+    scope, definition = spec.scope, defined(spec)
+    level = breakdown(scope)
+    rows = rows_of(results, definition, scope, level)
+    worst = worst_first(rows, definition)
+    chosen = worst.head(MOST)
+    names = pd.Series(names_of(chosen.index, scope, level), index=chosen.index)
+    chosen = chosen.assign(name=names)
+    shown = tuple(
+        (
+            row.name,
+            _range(row, definition),
+            fmt.number(row.numerator),
+            fmt.number(row.denominator),
+            f"{fmt.number(row.reported)}/{fmt.number(row.expected)}",
+        )
+        for row in chosen.itertuples(index=False)
+    )
+    staffing = definition.formula in ("staffing_gap", "staffing_ratio")
+    heads = (
+        t("list.unit"),
+        t("export.balance.gap") if definition.formula == "staffing_gap" else definition.unit.in_(current()),
+        t("staffing.column.existing") if staffing else t("caption.numerator"),
+        t("export.balance.required_low") if staffing else t("caption.denominator"),
+        t("staffing.column.reported"),
+    )
+    part = Table(
+        definition.name.in_(current()),
+        heads,
+        shown,
+        frozenset({1, 2, 3, 4}),
+        (),
+        (3, 2, 2, 2, 2),
+        len(worst) - len(chosen),
+    )
+    return slide(
+        results,
+        spec,
+        _ends_title(definition, scope, worst, level),
+        [part],
+        tables=provenance.tables_of(definition),
+        definition=definition,
+    )
+
+
+def _range(row: Any, definition: Indicator) -> str:
+    known = pd.notna(row.low) and pd.notna(row.high)
+    if known and figure(row.low, definition) != figure(row.high, definition):
+        return fmt.span(row.low, row.high, definition.decimals, sign=definition.palette == "diverging")
+    return figure(row.value, definition)

@@ -1,0 +1,453 @@
+"""One unit's profile: everything a page and a printed sheet say about it, made from results and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from answers import format as fmt
+from answers.names import order_of
+from answers.results import Results, home
+from answers.scope import Scope
+from answers.staffing import numbers as staffing
+from answers.staffing.numbers import Lens
+from answers.summary import figure, of_year, scope_row
+from answers.words import current, t
+from data.contracts import CADRES
+from geo.units import ancestors, at_level, parent_of
+from metrics.criteria import criterion_shares
+from metrics.criteria_sets import CriteriaSet, set_in_force
+from metrics.registry import indicators
+
+CARDS: Final = (
+    "population",
+    "staff",
+    "stations_with_doctor",
+    "communes_meeting_national_criteria",
+    "health_insurance_coverage",
+)
+TRENDS: Final = (
+    "staff_requirement_ratio",
+    "doctors_per_10000",
+    "staff_per_station",
+    "visits_per_person",
+    "insured_visits_share",
+    "health_insurance_coverage",
+    "villages_with_trained_health_worker",
+    "electronic_health_records",
+)
+LEVEL_OF: Final = {2: "province", 3: "district", 5: "commune"}
+ELDERLY: Final = ("65-69", "70-74", "75-79", "80-84", "85+")
+SHOWN: Final = 6
+_KM: Final = 111.195
+
+
+def placed(scope: Scope) -> Scope:
+    """Return the scope of the chosen unit's own level and province, so that a link by code always opens it."""
+    if scope.unit is None:
+        return scope
+    level = LEVEL_OF[len(scope.unit)]
+    province = ancestors(scope.geography, scope.unit)["province"]
+    return replace(scope, level=level, province=scope.province if scope.within is None else province)
+
+
+def units(scope: Scope) -> pd.DataFrame:
+    """Return the scope's units in Vietnamese order, those of provinces without data left out."""
+    return at_level(scope.geography, scope.level, within=scope.within).sort_values("name", key=order_of)
+
+
+def name(scope: Scope) -> str:
+    """Return the unit's name."""
+    return str(at_level(scope.geography, scope.level)["name"][str(scope.unit)])
+
+
+def headline(results: Results, scope: Scope, *, called: str | None = None) -> str:
+    """Return the unit's sentence: who is there, who is required, who is missing; ``called`` its station's name.
+
+    Missing staff are counted station by station, as on the overview: a surplus in one fills no gap in another.
+    """
+    fixed = next((lens for lens in lenses(results, scope) if lens.id == staffing.FIXED and lens.known), None)
+    if fixed is None:
+        return t("commune.headline.unknown", name=called or name(scope))
+    return t(
+        f"commune.headline.{'short' if fixed.missing_low else 'met'}",
+        name=called or name(scope),
+        existing=fmt.number(fixed.existing),
+        required=fmt.span(fixed.required_low, fixed.required_high),
+        missing=fmt.span(fixed.missing_low, fixed.missing_high),
+    )
+
+
+def former_communes(scope: Scope) -> list[str]:
+    """Return the old communes whose main part belongs to the unit: those its stations stand in."""
+    where = home("legacy", scope.geography, scope.level)
+    return sorted(where[where.eq(scope.unit)].index)
+
+
+# -- who lives there ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class People:
+    """Who lives in a unit. Ages are of ``ages_of``: the unit itself, or the districts it lies in."""
+
+    total: float
+    as_of: int | None
+    urban: float
+    under_5: float
+    over_65: float
+    ages_of: tuple[str, ...]
+    ages_year: int | None
+    own_ages: bool
+
+
+def people(results: Results, scope: Scope) -> People:
+    """Return who lives in the unit.
+
+    Ages by commune are not published: where the unit has none of its own, they are its districts' and say so.
+    """
+    total = _row(results, "population", scope)
+    urban = _row(results, "urban_share", scope)
+    ages = _ages(results, scope)
+    return People(
+        total=np.nan if total is None else float(total["value"]),
+        as_of=None
+        if total is None or "as_of" not in total or pd.isna(total["as_of"])
+        else int(total["as_of"]),
+        urban=np.nan if urban is None else float(urban["value"]),
+        **ages,
+    )
+
+
+def _row(results: Results, indicator: str, scope: Scope) -> pd.Series | None:
+    table = results.indicator(indicator, scope.geography, scope.level)
+    return table.loc[(scope.unit, scope.year)] if (scope.unit, scope.year) in table.index else None
+
+
+def _ages(results: Results, scope: Scope) -> dict[str, object]:
+    communes = former_communes(scope)
+    rows = results.frame("population")
+    rows = rows[rows["geography"].eq("legacy") & rows["commune"].isin(communes) & rows["year"].le(scope.year)]
+    rows = rows[rows["year"].eq(rows["year"].max())]
+    if len(rows) == len(communes) > 0 and rows[["under_5", "over_65"]].notna().all(axis=None):
+        whole = rows["total"].sum()
+        shares = {key: 100 * rows[key].sum() / whole for key in ("under_5", "over_65")}
+        year = int(rows["year"].iloc[0])
+        return {**shares, "ages_of": (name(scope),), "ages_year": year, "own_ages": True}
+    return _district_ages(results, scope, communes)
+
+
+def _district_ages(results: Results, scope: Scope, communes: list[str]) -> dict[str, object]:
+    districts = sorted(set(parent_of("legacy", "commune", "district").reindex(communes)))
+    rows = results.frame("population_age")
+    rows = rows[
+        rows["geography"].eq("legacy") & rows["district"].isin(districts) & rows["year"].le(scope.year)
+    ]
+    rows = rows[rows["year"].eq(rows["year"].max())]
+    if rows.empty:
+        nothing = {"under_5": np.nan, "over_65": np.nan}
+        return {**nothing, "ages_of": (), "ages_year": None, "own_ages": False}
+    whole = rows["total"].sum()
+    names = at_level("legacy", "district")["name"].reindex(districts)
+    return {
+        "under_5": 100 * rows.loc[rows["age_group"].eq("00-04"), "total"].sum() / whole,
+        "over_65": 100 * rows.loc[rows["age_group"].isin(ELDERLY), "total"].sum() / whole,
+        "ages_of": tuple(names),
+        "ages_year": int(rows["year"].iloc[0]),
+        "own_ages": scope.level != "commune",
+    }
+
+
+def people_lines(found: People) -> list[tuple[str, str, str]]:
+    """Return label, figure and remark of who lives in a unit."""
+    census = t("profile.as_of", year=found.as_of) if found.as_of else ""
+    if not found.ages_of:
+        whose = ""
+    elif found.own_ages:
+        whose = t("profile.as_of", year=found.ages_year)
+    else:
+        whose = t("profile.ages_of", names=", ".join(found.ages_of), year=found.ages_year)
+    return [
+        (t("profile.people.total"), fmt.number(found.total), census),
+        (t("profile.people.urban"), fmt.percent(found.urban), census),
+        (t("profile.people.under_5"), fmt.percent(found.under_5), whose),
+        (t("profile.people.over_65"), fmt.percent(found.over_65), whose),
+    ]
+
+
+# -- staff against each norm -------------------------------------------------------------------------------
+
+
+def lenses(results: Results, scope: Scope) -> list[Lens]:
+    """Return the unit's staff against each norm, those that say nothing of it left out."""
+    gaps = staffing.all_gaps(results, replace(scope, unit=None), "points")
+    own = {key: frame[frame["unit"].eq(scope.unit)] for key, frame in gaps.items()}
+    return [staffing.lens(key, frame, scope.year) for key, frame in own.items() if len(frame)]
+
+
+def cadres(results: Results, scope: Scope) -> pd.Series:
+    """Return the unit's headcount by cadre; missing where none was reported."""
+    table = results.cadres(scope.geography, scope.level)
+    if (scope.unit, scope.year) not in table.index:
+        return pd.Series(np.nan, index=list(CADRES))
+    return table.loc[(scope.unit, scope.year)].reindex(list(CADRES)).astype("float64")
+
+
+def stations(results: Results, scope: Scope) -> pd.DataFrame:
+    """Return the unit's stations, with the day a family-doctor clinic opened in them."""
+    frame = results.frame("stations")
+    frame = frame[frame["legacy_commune"].isin(former_communes(scope))].sort_values("name", key=order_of)
+    opened = results.frame("pilots").set_index("station")["opened"]
+    return frame.assign(opened=opened.reindex(frame["station"]).to_numpy())
+
+
+# -- national criteria -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scored:
+    """A commune's score sheet of one year: its verdict and each criterion's share of its maximum (0 to 1)."""
+
+    code: str
+    geography: str
+    verdict: pd.Series
+    shares: pd.Series
+    rules: CriteriaSet
+    zone: int
+
+
+def scored(results: Results, scope: Scope) -> list[Scored]:
+    """Return the score sheets of the unit: its own, or those of the old communes it was made of."""
+    if scope.level != "commune":
+        return []
+    wanted = [(scope.geography, str(scope.unit))]
+    if scope.geography == "current":
+        wanted += [("legacy", code) for code in former_communes(scope)]
+    sheets = results.criteria().set_index(["geography", "commune", "year"])
+    keys = [(geography, code) for geography, code in wanted if (geography, code, scope.year) in sheets.index]
+    own = [key for key in keys if key[0] == scope.geography]
+    rules = set_in_force(scope.year)
+    if rules is None:
+        return []
+    return [
+        Scored(
+            code=code,
+            geography=geography,
+            verdict=sheets.loc[(geography, code, scope.year)],
+            shares=_shares(results, rules, scope.year).loc[(geography, code, scope.year)],
+            rules=rules,
+            zone=_zone(results, geography, code),
+        )
+        for geography, code in (own or keys)
+    ]
+
+
+def _zone(results: Results, geography: str, code: str) -> int:
+    """Return a commune's zone; the first where it is not known, which only sets with maxima by zone ask for."""
+    stations = results.frame("stations")
+    known = stations.loc[stations[f"{geography}_commune"].eq(code), "zone"].dropna()
+    return int(known.iloc[0]) if len(known) else 1
+
+
+def _shares(results: Results, rules: CriteriaSet, year: int) -> pd.DataFrame:
+    def compute() -> pd.DataFrame:
+        scores = results.frame("criteria_scores")
+        zones = results.frame("stations").set_index("legacy_commune")["zone"]
+        return criterion_shares(scores=scores[scores["year"].eq(year)], criteria_set=rules, zones=zones)
+
+    return results.keep("criterion_shares", str(year), compute=compute)
+
+
+def verdict_key(verdict: pd.Series) -> str:
+    """Return passes, fails or unknown: the only place colour says pass or fail, because the law does."""
+    if pd.isna(verdict["passes"]):
+        return "unknown"
+    return "passes" if verdict["passes"] else "fails"
+
+
+def rule_text(rules: CriteriaSet) -> str:
+    """Return the pass rule in words, with its document."""
+    return t(
+        "profile.rule",
+        total=fmt.percent(100 * float(rules.pass_rule.total_share), 0),
+        floor=fmt.percent(100 * float(rules.pass_rule.floor_share), 0),
+        document=getattr(rules.document, current()),
+    )
+
+
+# -- others like it, and others near it --------------------------------------------------------------------
+
+
+def _peers(results: Results, scope: Scope) -> pd.DataFrame:
+    """Return the units of the same level in the atlas's provinces, with what they are compared by."""
+    level = at_level(scope.geography, scope.level)
+    province = parent_of(scope.geography, scope.level, "province").reindex(level.index)
+    level = level[province.isin(results.options.provinces[scope.geography])]
+    zone = results.frame("stations")[["legacy_commune", "zone"]]
+    where = home("legacy", scope.geography, scope.level)
+    zones = zone["zone"].astype("float64").groupby(zone["legacy_commune"].map(where)).mean()
+    population = of_year(results.indicator("population", scope.geography, scope.level), scope.year)["value"]
+    urban = of_year(results.indicator("urban_share", scope.geography, scope.level), scope.year)["value"]
+    return level.assign(
+        population=population.reindex(level.index),
+        urban=urban.reindex(level.index),
+        zone=zones.reindex(level.index),
+    )
+
+
+def nearest(results: Results, scope: Scope, count: int = SHOWN) -> pd.DataFrame:
+    """Return the units whose points are nearest in a straight line, with ``distance`` in kilometres."""
+    frame = _peers(results, scope)
+    here = frame.loc[str(scope.unit)]
+    north = (frame["latitude"] - here["latitude"]) * _KM
+    east = (frame["longitude"] - here["longitude"]) * _KM * np.cos(np.radians(here["latitude"]))
+    others = frame.assign(distance=np.hypot(north, east)).drop(index=scope.unit)
+    return others.dropna(subset="distance").sort_values(["distance", "name"]).head(count)
+
+
+def similar(results: Results, scope: Scope, count: int = SHOWN) -> pd.DataFrame:
+    """Return the units most alike in people, urban share and zone; ``distance`` in standard deviations.
+
+    The root of the mean squared difference over the three, each divided by its standard deviation among all
+    units of the level; people by logarithm, because 2,000 more matters less to a large commune. 0 is the same.
+    """
+    frame = _peers(results, scope)
+    features = pd.DataFrame(
+        {"people": np.log(frame["population"]), "urban": frame["urban"], "zone": frame["zone"]}
+    ).astype("float64")
+    spread = features.std()
+    scaled = (features / spread.where(spread > 0)).dropna(axis="columns", how="all")
+    away = np.sqrt(((scaled - scaled.loc[str(scope.unit)]) ** 2).mean(axis=1, skipna=False))
+    others = frame.assign(distance=away).drop(index=scope.unit)
+    return others.dropna(subset="distance").sort_values(["distance", "name"]).head(count)
+
+
+def compared(results: Results, scope: Scope, codes: list[str]) -> pd.DataFrame:
+    """Return people, staff, gap and doctors per 10,000 of units side by side, as text."""
+    staff = of_year(results.staffing(scope.geography, scope.level), scope.year).reindex(codes)
+    doctors = of_year(results.indicator("doctors_per_10000", scope.geography, scope.level), scope.year)
+    people = of_year(results.indicator("population", scope.geography, scope.level), scope.year)["value"]
+    gap = zip(staff["gap_high"], staff["gap_low"], strict=True)
+    return pd.DataFrame(
+        {
+            "population": [fmt.number(v) for v in people.reindex(codes)],
+            "staff": [fmt.number(v) for v in staff["existing"]],
+            "gap": [fmt.span(low, high, sign=True) for low, high in gap],
+            "doctors": [
+                figure(None if pd.isna(v) else v, indicators()["doctors_per_10000"])
+                for v in doctors["value"].reindex(codes)
+            ],
+        },
+        index=codes,
+    )
+
+
+# -- over the years, and before and after ------------------------------------------------------------------
+
+
+def trends(results: Results, scope: Scope) -> pd.DataFrame:
+    """Return each followed indicator of the unit by year, beside its province's value in the scope's year."""
+    years = list(results.options.years)
+    rows = {}
+    for indicator in TRENDS:
+        table = results.indicator(indicator, scope.geography, scope.level)["value"]
+        own = table[table.index.get_level_values("code") == scope.unit].droplevel("code").reindex(years)
+        whole = scope_row(results, indicator, replace(scope, unit=None))["value"].get(scope.year)
+        rows[indicator] = [*own.astype("float64"), np.nan if whole is None else float(whole)]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=[*years, "scope"])
+
+
+def reform(results: Results, scope: Scope) -> pd.DataFrame:
+    """Return the communes on the other side of the 2025 reform: geography, code, name, people, staff, stations.
+
+    For a commune in force its old communes; for an old commune, those in force that it went to; for a larger
+    unit, those its communes went to.
+    """
+    other = "legacy" if scope.geography == "current" else "current"
+    codes = former_communes(scope) if other == "legacy" else _went_to(scope)
+    level = at_level(other, "commune").reindex(codes)
+    people = of_year(results.indicator("population", other, "commune"), scope.year)["value"]
+    staff = of_year(results.staffing(other, "commune"), scope.year)
+    points = results.frame("stations")[f"{other}_commune"].value_counts()
+    above = "district" if other == "legacy" else "province"
+    homes = parent_of(other, "commune", above).reindex(codes).map(at_level(other, above)["name"])
+    return pd.DataFrame(
+        {
+            "geography": other,
+            "name": level["name"],
+            "above": homes,
+            "population": people.reindex(codes),
+            "staff": staff["existing"].reindex(codes),
+            "stations": points.reindex(codes),
+        },
+        index=pd.Index(codes, name="code"),
+    )
+
+
+def _went_to(scope: Scope) -> list[str]:
+    where = home("legacy", "current", "commune")
+    return sorted(set(where.reindex(former_communes(scope)).dropna()))
+
+
+# -- a score sheet in words --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class CriterionLine:
+    """One criterion of a sheet: its name with its number, its share in percent, its points in words."""
+
+    name: str
+    share: float | None
+    text: str
+    failed: bool
+
+
+def criteria_lines(sheet: Scored) -> list[CriterionLine]:
+    """Return each criterion of a sheet in the set's order."""
+    lines = []
+    for criterion in sheet.rules.criteria:
+        share = sheet.shares[criterion.number]
+        most = criterion.maximum_in(sheet.zone)
+        points = None if pd.isna(share) or most is None else float(share) * float(most)
+        lines.append(
+            CriterionLine(
+                name=f"{criterion.number}. {getattr(criterion.name, current())}",
+                share=None if pd.isna(share) else 100 * float(share),
+                text=f"{fmt.number(points, 2 if points is not None and points % 1 else 0)} / {fmt.number(most)}",
+                failed=criterion.number in tuple(sheet.verdict["failed_floor"]),
+            )
+        )
+    return lines
+
+
+def sheet_title(sheet: Scored, called: str) -> str:
+    """Return a sheet's total in words."""
+    return t(
+        "profile.criteria.title",
+        name=called,
+        total=fmt.number(sheet.verdict["total"], 2 if float(sheet.verdict["total"] or 0) % 1 else 0),
+        maximum=fmt.number(sheet.verdict["maximum"]),
+    )
+
+
+def held_back(sheet: Scored) -> str:
+    """Return what keeps a commune from passing, in words; empty when it passes."""
+    return ", ".join(
+        t(f"profile.criteria.blocking.{part}")
+        if part in ("total", "disqualified")
+        else t("profile.criteria.blocking.one", number=part)
+        for part in sheet.verdict["blocking"]
+    )
+
+
+def called(scope: Scope, code: str) -> str:
+    """Return a unit's name with the unit above it: names repeat between districts and provinces."""
+    label = str(at_level(scope.geography, scope.level)["name"][code])
+    if scope.level == "province":
+        return label
+    above = "district" if (scope.geography, scope.level) == ("legacy", "commune") else "province"
+    home_of = parent_of(scope.geography, scope.level, above)[code]
+    return f"{label} ({at_level(scope.geography, above)['short_name'][home_of]})"

@@ -1,0 +1,135 @@
+"""A story as a PowerPoint file: native charts and tables, the map as shapes, notes that say where numbers come from."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from pptx.enum.shapes import MSO_SHAPE
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.util import Pt
+
+from answers import provenance
+from answers.figure import AreaMap, Cards, Chart, Cover, Scatter, Slide, Table
+from answers.story import Story
+from answers.words import language, t
+from ui.draw import deck_charts, deck_shapes, frame, measure
+from ui.draw.deck_template import TITLES, Template, built_in
+from ui.draw.shapes import Box
+
+
+def deck(story: Story, *, lang: str, template: Template | None = None) -> bytes:
+    """Return the file, on our own template or a province's."""
+    with language(lang):
+        start = template or built_in()
+        for one in story.slides:
+            _slide(start, one)
+        properties = start.deck.core_properties
+        properties.title = story.slides[0].title if story.slides else t("app.name")
+        properties.author = t("app.name")
+        properties.language = lang
+    out = io.BytesIO()
+    start.deck.save(out)
+    return out.getvalue()
+
+
+def _slide(template: Template, one: Slide) -> None:
+    opening = isinstance(one.parts[0], Cover)
+    slide = template.deck.slides.add_slide(template.cover if opening else template.content)
+    for shape in list(slide.placeholders):
+        if shape.placeholder_format.type not in TITLES:
+            shape._element.getparent().remove(shape._element)
+    _title(template, slide, one, opening)
+    for part, box in zip(one.parts, frame.boxes(one), strict=True):
+        room = template.place(box)
+        if isinstance(part, Cover):
+            _cover(template, slide, part)
+        elif isinstance(part, Chart):
+            shape = deck_charts.add(slide, part, room, template)
+            deck_shapes.say(shape, part.title[:40], _said(part))
+        elif isinstance(part, Scatter):
+            shape = deck_charts.add_scatter(slide, part, room)
+            deck_shapes.say(shape, part.title[:40], f"{part.title}. {one.title}")
+        elif isinstance(part, AreaMap):
+            deck_shapes.add_map(slide, part, room, template.place(frame.LEGEND))
+        elif isinstance(part, Table):
+            deck_shapes.add_table(slide, part, room)
+        elif isinstance(part, Cards):
+            places = [template.place(place) for place in frame.card_boxes(len(part.cards))]
+            deck_shapes.add_cards(slide, part, places)
+    _foot(template, slide, one)
+    notes = slide.notes_slide.notes_text_frame
+    notes.text = "\n".join([one.title, *(f"{name}: {words}" for name, words in one.notes)])
+
+
+def _title(template: Template, slide: Any, one: Slide, opening: bool) -> None:
+    """Write the headline into the layout's own title; on our own template as large as it fits."""
+    shape = slide.shapes.title
+    deck_shapes.say(shape, "title", one.title)
+    box = template.title
+    if opening and template.cover is not template.content:
+        box = Box(shape.left.pt, shape.top.pt, shape.width.pt, shape.height.pt)
+    elif (shape.left.pt, shape.top.pt) != (box.left, box.top):
+        shape.left, shape.top, shape.width, shape.height = (
+            Pt(v) for v in (box.left, box.top, box.width, box.height)
+        )
+    target = shape.text_frame
+    # Margins of the layout's own title: what PowerPoint gives a box that says nothing.
+    room = Box(0, 0, box.width - 15, box.height - 8)
+    size, lines = measure.fit(
+        one.title, room.width * 0.97, room.height, 40 if opening else 26, smallest=14, bold=True
+    )
+    target.text = " ".join(lines)
+    target.paragraphs[0].runs[0].font.size = Pt(size)
+    target.vertical_anchor = MSO_ANCHOR.BOTTOM if opening else MSO_ANCHOR.MIDDLE
+
+
+def _cover(template: Template, slide: Any, part: Cover) -> None:
+    title = slide.shapes.title
+    top = max(title.top.pt + title.height.pt + 16, template.body.top)
+    high = (template.foot.top - 10 - top) / len(part.lines)
+    for i, line in enumerate(part.lines):
+        box = Box(title.left.pt + 7, top + i * min(high, 40), title.width.pt - 14, min(high, 40))
+        deck_shapes.text(slide, line, box, 18, smallest=10, tone="muted")
+
+
+def _said(part: Chart) -> str:
+    """Return a chart in words, for those who hear it."""
+    rows = []
+    for one in part.series:
+        pairs = ", ".join(f"{name} {said}" for name, said in zip(part.categories, one.texts, strict=True))
+        rows.append(f"{one.name}: {pairs}")
+    return f"{part.title}. {'. '.join(rows)}"
+
+
+def _foot(template: Template, slide: Any, one: Slide) -> None:
+    """Write scope and source, the badge, and the snapshot."""
+    foot = template.foot
+    badge = f"{provenance.SYMBOL[one.nature]} {t(f'nature.{one.nature}')}"
+    wide = measure.width(badge, 12, bold=True) * 1.15 + 16
+    code = measure.width(one.snapshot, 11) * 1.1 + 8
+    left = foot.right - code - wide - 8
+    place = Box(foot.left, foot.top, left - foot.left - 10, 16)
+    deck_shapes.text(slide, one.place, place, 12, tone="muted")
+    deck_shapes.text(
+        slide, one.source, Box(place.left, place.bottom, place.width, 14), 10, smallest=9, tone="muted"
+    )
+    snapshot = Box(foot.right - code, foot.top + 3, code, 16)
+    deck_shapes.text(slide, one.snapshot, snapshot, 11, tone="muted", align=PP_ALIGN.RIGHT)
+    shape = slide.shapes.add_shape(MSO_SHAPE.ROUNDED_RECTANGLE, Pt(left), Pt(foot.top), Pt(wide), Pt(22))
+    shape.fill.background()
+    deck_shapes.flat(shape)
+    tone = "short" if one.nature == "illustrative" else "muted"
+    deck_charts.paint(shape.line.color, tone)
+    deck_shapes.write(
+        shape.text_frame,
+        badge,
+        Box(0, 0, wide - 8, 20),
+        12,
+        smallest=10,
+        bold=True,
+        tone=tone,
+        align=PP_ALIGN.CENTER,
+    )
+    shape.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
+    deck_shapes.say(shape, "badge", f"{badge}. {t(f'nature.{one.nature}.help')}")
