@@ -207,6 +207,10 @@ def slide(
         short_place=_short_place(spec.scope),
         source=t("caption.source", sources=sources),
         snapshot=snapshot.id,
+        tables=tuple(tables),
+        definition=definition,
+        method=method,
+        besides=besides,
     )
 
 

@@ -15,7 +15,7 @@ from answers.compliance import numbers as compliance
 from answers.compliance import plan as compliance_plan
 from answers.compliance.figures import TABLES, criterion, judged_of, sentence
 from answers.compliance.maps import VERDICT
-from answers.figure import AreaMap, Chart, Dots, Scatter, Slide, Spec, Tone, UnavailableError
+from answers.figure import AreaMap, Chart, Dots, Scatter, Sets, Slide, Spec, Tone, UnavailableError
 from answers.making import BESIDE, MOST, amount, ends, names_of, numbers, option, slide, written
 from answers.results import Results
 from answers.scope import Scope, place_name
@@ -30,6 +30,7 @@ from metrics.targets import STATUSES, bounds_of, projection
 
 FEW: Final = 4
 """Days of a chart whose every number can be written at its point."""
+MOST_COMBINATIONS: Final = 12
 OBJECTIVES: Final = ("communes", "people")
 PLAN_TABLES: Final = ("criteria_scores", "population")
 STATUS_FILLS: Final = {"short": "short", "part": "diverging.2", "met": "met"}
@@ -247,7 +248,13 @@ def combinations(results: Results, spec: Spec) -> Slide:
     shown = found.head(MOST)
     names = tuple(" + ".join(compliance.part_name(part, rule) for part in parts) for parts in shown["parts"])
     heading = t("export.combinations.title", communes=compliance.counted(fails, spec.scope))
-    chart = Chart("bars", heading, names, (written(heading, shown["communes"], tone="short"),))
+    chart = _together(
+        heading,
+        found.head(MOST_COMBINATIONS),
+        list(criteria.blockers(evaluated=fails)["part"]),
+        rule,
+        Chart("bars", heading, names, (written(heading, shown["communes"], tone="short"),)),
+    )
     together = len(shown["parts"].iloc[0]) > 1
     title = t(
         "export.title.combinations" if together else "export.title.combinations.one",
@@ -263,6 +270,19 @@ def combinations(results: Results, spec: Spec) -> Slide:
         method = f"{method} {rest}"
     return slide(
         results, spec, title, [chart], tables=TABLES, definition=compliance.definition(), method=method
+    )
+
+
+def _together(heading: str, found: pd.DataFrame, parts: list[str], rule: CriteriaSet, plain: Chart) -> Sets:
+    parts = [part for part in parts if any(part in one for one in found["parts"])]
+    return Sets(
+        heading,
+        tuple(compliance.part_name(part, rule) for part in parts),
+        tuple(tuple(parts.index(part) for part in one) for one in found["parts"]),
+        tuple(int(count) for count in found["communes"]),
+        tuple(fmt.number(count) for count in found["communes"]),
+        "short",
+        plain,
     )
 
 
