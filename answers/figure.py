@@ -66,7 +66,7 @@ class Chart:
     dense: bool = False
     events: tuple[Event, ...] = ()
     floor: tuple[float, str] | None = None
-    plain: Chart | None = None
+    plain: Chart | Table | None = None
 
 
 @dataclass(frozen=True)

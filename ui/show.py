@@ -5,6 +5,7 @@ The same object is pinned, put on a slide, into a picture and on paper: what a p
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 
 import streamlit as st
@@ -14,37 +15,48 @@ from answers.figure import AreaMap, Cards, Cover, Part, Slide, Spec, Table, Unav
 from answers.results import Results
 from ui import badges, html, kpis, page, plot, theme, unit_list
 from ui.draw import frame, screen, screen_kinds  # noqa: F401  # the second adds its kinds to the first
+from ui.export import pins
 
 
-def figure_of(results: Results, spec: Spec) -> Slide | str:
-    """Return a figure, kept with its snapshot, or what to say where it cannot be made."""
+def show(
+    results: Results,
+    spec: Spec,
+    *,
+    key: str,
+    note: str = "",
+    titled: bool = True,
+    own: Callable[[], Slide] | None = None,
+) -> None:
+    """Show a figure under its finding; where it cannot be made, say what is missing.
 
-    def made() -> Slide | str:
-        try:
-            return story.figure(results, spec)
-        except UnavailableError as reason:
-            return str(reason)
-
-    return results.keep("figure", repr(spec), compute=made)
-
-
-def show(results: Results, spec: Spec, *, key: str, pin: bool = True, note: str = "") -> Slide | None:
-    """Show a figure under its finding and return it; where it cannot be made, say what is missing.
-
-    ``note`` says in one line how to read it. Without a ``pin`` it cannot be put among the slides: it rests on
-    what only this session has.
+    ``note`` says in one line how to read it. ``own`` makes the figure from what only this session has: it
+    cannot be put among the slides, for whoever opens them could not compute it.
     """
-    found = figure_of(results, spec)
+
+    def make() -> Slide | str:
+        return _made(story.figure, results, spec)
+
+    found = _made(own) if own else results.keep("figure", repr(spec), compute=make)
     if isinstance(found, str):
         st.info(found, icon=":material/hourglass_empty:")
-        return None
-    page.section(found.title, note)
+        return
+    if titled:
+        page.section(found.title, note)
     for i, part in enumerate(found.parts):
-        _part(part, found, key=f"{key}.{i}" if i else key, pin=spec if pin else None)
+        _part(part, found, key=f"{key}.{i}" if i else key, pin=None if own else spec)
+    if own:
+        pins.absent()
     badges.caption(
         results.snapshot, found.tables, found.definition, besides=found.besides, method=found.method
     )
-    return found
+
+
+def _made(make: Callable[..., Slide], *given: object) -> Slide | str:
+    """Return a figure, or what to say where it cannot be made."""
+    try:
+        return make(*given)
+    except UnavailableError as reason:
+        return str(reason)
 
 
 def _part(part: Part, found: Slide, *, key: str, pin: Spec | None) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import pandas as pd
 
 from answers import format as fmt
-from answers.figure import AreaMap, Chart, Dots, Scatter, Slide, Spec, UnavailableError
+from answers.figure import AreaMap, Chart, Dots, Scatter, Series, Slide, Spec, UnavailableError
 from answers.making import BESIDE, amount, names_of, numbers, option, slide, written
 from answers.results import Results
 from answers.scope import Scope, place_name
@@ -24,22 +25,23 @@ from metrics.access import DETOUR
 from metrics.errors import BadParameters
 from metrics.projection import Assumptions, Pace
 from metrics.registry import norms
+from metrics.wisn_parameters import WisnParameters
 
 TABLES: Final = ("staffing", "stations", "population")
 LAST: Final = 2030
 
 
-def compared_norms(results: Results, spec: Spec) -> Slide:
-    """Show what is there beside what each norm asks for."""
+def compared_norms(results: Results, spec: Spec, parameters: WisnParameters | None = None) -> Slide:
+    """Show what is there beside what each norm asks for; workload by a province's own ``parameters``, if any."""
     scope = spec.scope
     basis = option(spec, 0, "points", BASES)
-    gaps = staffing.all_gaps(results, scope, basis)
+    gaps = staffing.all_gaps(results, scope, basis, parameters)
     lenses = [staffing.lens(name, gaps[name], scope.year) for name in staffing.LENSES]
     known = [one for one in lenses if one.known]
     if not known:
         raise UnavailableError(t("staffing.norms.empty"))
-    series = (
-        written(t("staffing.norms.column.existing"), (one.existing for one in known)),
+    existing = written(t("staffing.norms.column.existing"), (one.existing for one in known))
+    ends = (
         written(t("export.balance.required_low"), (one.required_low for one in known), tone="c5"),
         written(t("export.balance.required_high"), (one.required_high for one in known), tone="c3"),
     )
@@ -56,10 +58,20 @@ def compared_norms(results: Results, spec: Spec) -> Slide:
     heading = t("staffing.norms.title", year=scope.year)
     if atom != scope.geography:
         heading = t("export.norms.points", title=heading)
-    chart = Chart("bars", heading, names, series)
+    required = Series(
+        t("staffing.column.required"),
+        ends[0].values,
+        tuple(fmt.span(one.required_low, one.required_high) for one in known),
+        low=ends[0].values,
+        high=ends[1].values,
+        marks=True,
+    )
+    drawn = Chart(
+        "bars", heading, names, (existing, required), plain=Chart("bars", heading, names, (existing, *ends))
+    )
     method = t(f"staffing.norms.note.{atom}")
-    besides = staffing.nature_besides(known)
-    return slide(results, spec, title, [chart], tables=staffing.TABLES, method=method, besides=besides)
+    besides = staffing.nature_besides(known, parameters)
+    return slide(results, spec, title, [drawn], tables=staffing.TABLES, method=method, besides=besides)
 
 
 def posts(results: Results, spec: Spec) -> Slide:
@@ -70,11 +82,16 @@ def posts(results: Results, spec: Spec) -> Slide:
         raise UnavailableError(t("staffing.fair.empty", year=scope.year))
     share = 100 * held.filled / held.known.where(held.known > 0)
     names = tuple(" / ".join(t(f"cadre.{cadre}") for cadre in post.split("/")) for post in share.index)
+    shown = written(t("export.posts.share"), share, lambda value: fmt.percent(value, 0))
+    texts = tuple(
+        f"{text} ({fmt.number(a)}/{fmt.number(b)})"
+        for text, a, b in zip(shown.texts, held.filled, held.known, strict=True)
+    )
     chart = Chart(
         "bars",
         t("staffing.posts.title"),
         names,
-        (written(t("export.posts.share"), share, lambda value: fmt.percent(value, 0)),),
+        (replace(shown, texts=texts),),
         percent=True,
     )
     title = t(
@@ -228,7 +245,7 @@ def ahead(results: Results, spec: Spec) -> Slide:
     except BadParameters as error:
         raise UnavailableError(error.text(current())) from error
     word = t("staffing.ahead.met") if pace.met else t("staffing.ahead.short", n=fmt.number(pace.short))
-    name = _target_name(target)
+    name = target_name(target)
     title = t(
         "export.title.ahead",
         place=place_name(scope),
@@ -255,7 +272,8 @@ def ahead(results: Results, spec: Spec) -> Slide:
     )
 
 
-def _target_name(target: Target) -> str:
+def target_name(target: Target) -> str:
+    """Return what a target is called: the norm, and which end of its range."""
     name = t(f"staffing.lens.{target.id}")
     step = norms()[target.id].steps[0]  # type: ignore[union-attr]
     if step.low == step.high:

@@ -109,6 +109,8 @@ def _bars(part: Chart, theme: Theme, narrow: bool) -> go.Figure:
     for one in part.series:
         if one.low:
             _ranges(figure, one, theme)
+        elif one.marks:
+            _ticked(figure, names, one, theme)
     _lying(figure, part, theme)
     figure.update_layout(bargap=0.35, barmode="group", margin_r=_room(part))
     if len(part.series) > 1:
@@ -121,6 +123,8 @@ def _rows(part: Chart, theme: Theme, narrow: bool) -> go.Figure:
     names = [wrapped(name, 20 if narrow else 40) for name in part.categories]
     figure = base(theme, height=70 + _row(names, 34) * len(names))
     for one in part.series:
+        if not any(one.values):
+            continue
         figure.add_bar(
             y=names,
             x=list(one.values),
@@ -140,6 +144,25 @@ def _rows(part: Chart, theme: Theme, narrow: bool) -> go.Figure:
     figure.update_layout(barmode="stack", bargap=0.35, margin_r=56)
     _legend(figure, reverse=False)
     return figure
+
+
+def _ticked(figure: go.Figure, names: Sequence[str], one: Series, theme: Theme) -> None:
+    """Put a mark across each bar at the values of another series."""
+    figure.add_scatter(
+        x=list(one.values),
+        y=list(names),
+        name=plain(one.name),
+        mode="markers",
+        marker={
+            "symbol": "line-ns-open",
+            "size": 16,
+            "line": {"width": 2.5},
+            "color": frame.colour(one.tone, theme),
+        },
+        customdata=_hovers(one),
+        hovertemplate=f"%{{y}} · {plain(one.name)}: %{{customdata}}<extra></extra>",
+        cliponaxis=False,
+    )
 
 
 def _ranges(figure: go.Figure, one: Series, theme: Theme) -> None:
