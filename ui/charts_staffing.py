@@ -12,7 +12,14 @@ from ui.charts import base
 from ui.theme import Theme
 
 LINES: Final = (("low_998", "dot"), ("low_95", "dash"), ("high_95", "dash"), ("high_998", "dot"))
-SYMBOLS: Final = {"low": "triangle-down", "within": "circle", "high": "triangle-up"}
+SYMBOLS: Final = {
+    "low": "triangle-down",
+    "below": "triangle-down",
+    "within": "circle",
+    "at": "circle",
+    "unjudged": "circle",
+    "high": "triangle-up",
+}
 
 
 def against_norms(
@@ -75,10 +82,11 @@ def funnel(
     """Return a funnel plot: units by size and value, inside or outside the limits of chance.
 
     ``points`` has ``name``, ``denominator``, ``value`` and ``position``; ``named`` are the codes to label.
-    ``labels`` names the lines: ``target``, ``95`` and ``998``. Beyond a limit a point has a colour and a shape.
+    ``labels`` names the lines: ``target``, ``95`` and ``998``; ``limits`` may have none. Beyond a limit, or below
+    the norm, a point has a colour and a shape.
     """
     figure = go.Figure(layout=base(theme, height=height, left=56))
-    for column, dash in LINES:
+    for column, dash in LINES if len(limits.columns) else ():
         figure.add_scatter(
             x=limits.index,
             y=limits[column],
@@ -88,7 +96,8 @@ def funnel(
         )
     figure.add_hline(y=target, line={"color": theme.text, "width": 1})
     side = points["position"].str.split("_").str[0]
-    colours = side.map({"low": theme.short, "within": theme.muted, "high": theme.met})
+    plain = side.isin(["within", "at", "unjudged"])
+    colours = side.map({"low": theme.short, "below": theme.short, "high": theme.met}).fillna(theme.muted)
     figure.add_scatter(
         x=points["denominator"],
         y=points["value"],
@@ -96,7 +105,7 @@ def funnel(
         marker={
             "color": list(colours),
             "symbol": list(side.map(SYMBOLS)),
-            "size": [11 if where != "within" else 7 for where in side],
+            "size": [7 if calm else 11 for calm in plain],
             "line": {"width": 1, "color": theme.ground},
         },
         customdata=list(texts),
@@ -113,10 +122,10 @@ def funnel(
             font={"size": 11, "color": theme.text},
         )
     end = limits.index.max()
+    ends = {"95": "high_95", "998": "high_998"} if len(limits.columns) else {}
     for text, y in (
         (labels["target"], target),
-        (labels["95"], limits["high_95"].iloc[-1]),
-        (labels["998"], limits["high_998"].iloc[-1]),
+        *((labels[name], limits[column].iloc[-1]) for name, column in ends.items()),
     ):
         figure.add_annotation(
             x=end, y=y, text=text, xanchor="right", yanchor="bottom", showarrow=False, font={"size": 11}

@@ -15,7 +15,7 @@ from ui import badges, charts_staffing, html, page, plot, staffing_fair, theme, 
 from ui import format as fmt
 from ui.export import pins
 from ui.export.parts import Spec
-from ui.i18n import current, labels, t, tn
+from ui.i18n import current, labels, t
 from ui.names import order_of
 from ui.results import Results
 from ui.scope import Scope
@@ -24,7 +24,15 @@ from ui.staffing_fair import COMPARED, Fair
 from ui.summary import figure
 
 NAMED = 6
-SIDES = {"low_998": "▼▼", "low_95": "▼", "within": "◆", "high_95": "▲", "high_998": "▲▲"}
+SIDES = {
+    "low_998": "▼▼",
+    "low_95": "▼",
+    "below_norm": "▼",
+    "within": "◆",
+    "at_norm": "●",
+    "high_95": "▲",
+    "high_998": "▲▲",
+}
 ARROWS = {"up": "↗", "down": "↘", "none": "→", "too_few": "–"}
 
 
@@ -44,14 +52,10 @@ def show(results: Results, scope: Scope, basis: str) -> None:
         st.info(t("staffing.fair.empty", year=scope.year))
         return
     frame = fair.units.assign(name=at_level(scope.geography, fair.level)["name"].reindex(fair.units.index))
-    page.section(sentence(fair, frame), t("staffing.fair.note"))
+    note = "staffing.fair.note" if fair.judge == "chance" else "staffing.fair.note.posts"
+    page.section(staffing_fair.sentence(fair, frame["name"]), t(note))
     _funnel(fair, frame, pins.whole("funnel", name, replace(scope, level=fair.level)))
-    notes = [
-        t(
-            "staffing.fair.dispersed" if fair.funnel.dispersed else "staffing.fair.chance",
-            phi=fmt.number(fair.funnel.dispersion, 2),
-        )
-    ]
+    notes = [staffing_fair.why(fair)]
     if fair.level != scope.level:
         notes.append(t("staffing.fair.districts"))
     if frame["rank"].isna().all():
@@ -61,29 +65,10 @@ def show(results: Results, scope: Scope, basis: str) -> None:
     badges.caption(results.snapshot, badges.tables_of(fair.definition), fair.definition)
 
 
-def sentence(fair: Fair, frame: pd.DataFrame) -> str:
-    """Return how many units lie outside what chance explains, and which the most."""
-    low = frame[frame["position"].str.startswith("low")].sort_values("value")
-    high = int(frame["position"].str.startswith("high").sum())
-    known = int(frame["position"].ne("unknown").sum())
-    if high == 0 and low.empty:
-        return t("staffing.fair.sentence.none", known=fmt.number(known))
-    text = tn(
-        "staffing.fair.sentence",
-        len(low),
-        low=fmt.number(len(low)),
-        known=fmt.number(known),
-        high=fmt.number(high),
-    )
-    if len(low):
-        text += " " + t("staffing.fair.lowest", names=", ".join(low["name"].head(3)))
-    return text
-
-
 def _funnel(fair: Fair, frame: pd.DataFrame, pin: Spec | None) -> None:
     assert fair.funnel is not None
     drawn = frame[frame["position"].ne("unknown")]
-    outside = drawn[drawn["position"].ne("within")]
+    below, above = staffing_fair.outside(fair)
     lines = staffing_fair.limits(fair)
     unit = fair.definition.unit.in_(current())
     size = t("staffing.fair.size.stations" if fair.kind == "proportion" else "staffing.fair.size.people")
@@ -102,11 +87,15 @@ def _funnel(fair: Fair, frame: pd.DataFrame, pin: Spec | None) -> None:
             "998": t("staffing.fair.limit", share=fmt.percent(99.8, 1)),
         },
         texts=texts,
-        named=list(outside.sort_values("value").index[:NAMED]),
+        named=[*below, *above][:NAMED],
         axes=(size, f"{fair.definition.name.in_(current())}"),
         theme=theme.current(),
     )
-    ticks = [_ticks(0.0, float(axis.max())) for axis in (drawn["denominator"], lines["high_998"])]
+    tops = (
+        float(drawn["denominator"].max()),
+        float(max(drawn["value"].max(), lines.max(axis=None) if lines.size else 0)),
+    )
+    ticks = [_ticks(0.0, top) for top in tops]
     charts_staffing.axis_ticks(
         chart,
         x=[(tick, fmt.number(tick)) for tick in ticks[0]],
@@ -147,29 +136,35 @@ def _list(fair: Fair, frame: pd.DataFrame, scope: Scope) -> None:
     position = [
         f"{SIDES.get(where, '–')} {t(f'staffing.fair.position.{where}')}" for where in frame["position"]
     ]
+
+    def written(column: str) -> list[str]:
+        return [figure(None if pd.isna(v) else v, definition) for v in frame[column]]
+
+    beside = [
+        unit_list.Column(
+            t("staffing.fair.column.position" if fair.judge == "chance" else "staffing.fair.column.against"),
+            position,
+            [float(places.index(where)) if where in places else None for where in frame["position"]],
+        )
+    ]
+    if fair.judge == "chance":
+        beside[:0] = [
+            numbers("interval", interval, frame["low"]),
+            numbers("smoothed", written("smoothed"), frame["smoothed"]),
+        ]
+    elif fair.judge == "norm":
+        beside.insert(0, numbers("asked", written("asked"), frame["asked"]))
     columns = [
         unit_list.Column(t("list.unit"), list(frame["name"]), list(frame["place"])),
         numbers("rank", [fmt.number(None if pd.isna(v) else v) for v in frame["rank"]], frame["rank"]),
-        numbers(
-            "raw", [figure(None if pd.isna(v) else v, definition) for v in frame["value"]], frame["value"]
-        ),
-        numbers("interval", interval, frame["low"]),
-        numbers(
-            "smoothed",
-            [figure(None if pd.isna(v) else v, definition) for v in frame["smoothed"]],
-            frame["smoothed"],
-        ),
-        unit_list.Column(
-            t("staffing.fair.column.position"),
-            position,
-            [float(places.index(where)) if where in places else None for where in frame["position"]],
-        ),
+        numbers("raw", written("value"), frame["value"]),
+        *beside,
         unit_list.Column(t("staffing.fair.column.trend"), trend, missing_to_none(frame["slope"])),
     ]
     if fair.level != scope.level:
         # A click in the list would choose a unit of another level than the page's.
         texts = [[escape(text) for text in row] for row in zip(*(one.texts for one in columns), strict=True)]
-        st.html(html.table([one.name for one in columns], texts, numbers=range(1, 5)))
+        st.html(html.table([one.name for one in columns], texts, numbers=range(1, 4)))
         return
     data = unit_list.payload(list(frame.index), columns, selected=scope.unit, height=420)
     unit_list.show(data, key="staffing.fair.list")
