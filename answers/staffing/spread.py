@@ -9,7 +9,7 @@ import pandas as pd
 
 from answers import format as fmt
 from answers.figure import AreaMap, Chart, Dots, Scatter, Series, Slide, Spec, UnavailableError
-from answers.making import BESIDE, amount, names_of, numbers, option, slide, written
+from answers.making import BESIDE, amount, names_of, numbers, option, reform, slide, written
 from answers.results import Results
 from answers.scope import Scope, place_name
 from answers.staffing import access as staffing_access
@@ -202,25 +202,38 @@ def inequality(results: Results, spec: Spec) -> Slide:
     """Show, by year, the Gini coefficient and the share of people in communes short of staff."""
     found = _spread(results, spec)
 
-    def write(value: float | None) -> str:
-        return fmt.number(value, 2)
-
     series = (
-        written(t("staffing.spread.gini"), found.years["gini"], write),
-        written(t("staffing.spread.short"), found.years["short_share"], write, "muted"),
+        written(t("staffing.spread.gini"), found.years["gini"], lambda value: fmt.number(value, 2)),
+        written(t("staffing.spread.short"), found.years["short_share"], _share, "muted"),
     )
-    years = tuple(str(year) for year in found.years.index)
-    chart = Chart("lines", t("export.inequality.title"), years, series, decimals=2)
+    years = list(found.years.index)
+    chart = Chart(
+        "lines",
+        t("export.inequality.title"),
+        tuple(map(str, years)),
+        series,
+        decimals=2,
+        events=reform(years),
+    )
     known = found.years["gini"].dropna()
-    title = t(
-        "staffing.spread.moved",
-        then=fmt.number(known.iloc[0], 2),
-        since=known.index[0],
-        now=fmt.number(found.years["gini"][spec.scope.year], 2),
-        year=spec.scope.year,
-    )
+    now = fmt.number(found.years["gini"][spec.scope.year], 2)
+    # Of one year alone nothing is said of change.
+    title = t("staffing.spread.now", now=now, year=spec.scope.year)
+    if len(known) > 1:
+        title = t(
+            "staffing.spread.moved",
+            then=fmt.number(known.iloc[0], 2),
+            since=known.index[0],
+            now=now,
+            year=spec.scope.year,
+        )
     title = f"{place_name(spec.scope)}, {t(f'staffing.spread.{spec.name}.staff')} – {title}"
     return slide(results, spec, title, [chart], tables=TABLES, method=t("staffing.spread.note"))
+
+
+def _share(value: float | None) -> str:
+    """Return a share as the percentage it is everywhere."""
+    return fmt.MISSING if value is None else fmt.percent(100 * value, 0)
 
 
 def ahead(results: Results, spec: Spec) -> Slide:
