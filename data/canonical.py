@@ -39,6 +39,13 @@ _CODES: Final = {
     "isin": "not_allowed",
     "str_matches": "not_allowed",
 }
+# What a code looks like: an example says it to more people than its pattern.
+_LIKE: Final = {
+    "station": "TYT-31241",
+    "month": "2024-03",
+    "district": "916",
+    **dict.fromkeys(("commune", "legacy_commune", "current_commune"), "31241"),
+}
 _DTYPE_CODES: Final = {
     "str": "not_allowed",
     "Int64": "not_whole",
@@ -179,7 +186,7 @@ class _Rows:
             column=column,
             found=found,
             nearest=near,
-            expected=None if near or check == "not_nullable" else rule_text(check) or check,
+            expected=None if near or check == "not_nullable" else rule_text(check) or _LIKE.get(column, check),
         )
 
     def _near(self, column: str, found: str) -> str | None:

@@ -193,12 +193,13 @@ class _State:
         own = [table.frame["station"] for table in file.tables if table.name == "stations"]
         listed = {station for stations in own for station in stations}
         for table in file.tables:
-            found = [*violations(table.name, table.frame), *faults.unknown_communes(table)]
-            found = [*found, *faults.in_the_future(table)]
+            # what is told first of a cell is told alone: the plainest first
+            found = [*faults.in_the_future(table), *faults.unknown_communes(table)]
             if table.name in _STATION_TABLES:
                 found += faults.unknown_stations(table, listed.union(self._stations()["station"]))
+            found += violations(table.name, table.frame)
             found += self._checked(table, found)
-            found = [problem for problem in found if not faults.unreadable(problem, table)]
+            found = [problem for problem in _once(found) if not faults.unreadable(problem, table)]
             if not found and not file.problems:
                 found = self._merge(table)
             found = [faults.placed(problem, table) for problem in found]
@@ -278,3 +279,11 @@ class _State:
         if old is not None or len(rejected):
             rejected = rejected.assign(id=range(1, len(rejected) + 1)).astype(dtypes("rejected_rows"))
             self.new["rejected_rows"] = rejected.reset_index(drop=True), _REJECTED
+
+
+def _once(found: Iterable[Problem]) -> Iterable[Problem]:
+    """Return the first problem of every cell: one mistake often breaks several rules."""
+    told: dict[tuple[int | None, str | None], Problem] = {}
+    for problem in found:
+        told.setdefault((problem.row, problem.column), problem)
+    return told.values()

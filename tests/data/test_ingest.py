@@ -425,7 +425,6 @@ def test_unreadable_cells_and_broken_rules_are_told_together(loaded: Store, tmp_
     assert set(found) == {
         ("not_a_number", "staffing", 2),
         ("negative", "staffing", 3),
-        ("not_allowed", INSURANCE, 2),
         ("unknown_unit", INSURANCE, 2),
         ("unknown_unit", STATIONS, 4),
     }
