@@ -186,7 +186,9 @@ class _Rows:
             column=column,
             found=found,
             nearest=near,
-            expected=None if near or check == "not_nullable" else rule_text(check) or _LIKE.get(column, check),
+            expected=None
+            if near or check == "not_nullable"
+            else rule_text(check) or _LIKE.get(column, check),
         )
 
     def _near(self, column: str, found: str) -> str | None:

@@ -96,8 +96,11 @@ def _matching(name: str, old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
 
 
 @cache
-def _parents() -> pd.Series[str]:
-    return units().set_index(["geography", "level", "code"])["parent"].sort_index()
+def _parents(geography: str, level: str) -> pd.Series[str]:
+    """Return the parents of a level's units by code."""
+    frame = units()
+    frame = frame[(frame["geography"] == geography) & (frame["level"] == level)]
+    return frame.set_index("code")["parent"]
 
 
 def _year(frame: pd.DataFrame) -> pd.Series[str]:
@@ -112,25 +115,23 @@ def _commune(frame: pd.DataFrame, stations: pd.DataFrame, geography: str) -> pd.
 
 
 def _place(frame: pd.DataFrame, stations: pd.DataFrame) -> pd.Series[str]:
-    parents = _parents()
     if "district" in frame:
         return frame["district"]
     if "commune" not in frame:
-        return _commune(frame, stations, "legacy").map(parents["legacy", "commune"])
-    legacy = frame["commune"].map(parents["legacy", "commune"])
-    return legacy.where(frame["geography"] == "legacy", frame["commune"].map(parents["current", "commune"]))
+        return _commune(frame, stations, "legacy").map(_parents("legacy", "commune"))
+    legacy = frame["commune"].map(_parents("legacy", "commune"))
+    return legacy.where(frame["geography"] == "legacy", frame["commune"].map(_parents("current", "commune")))
 
 
 def _block(frame: pd.DataFrame, stations: pd.DataFrame) -> pd.Series[str]:
     """Return the province and year that each row is about."""
-    parents = _parents()
-    province_of = parents["legacy", "district"]
+    province_of = _parents("legacy", "district")
     if "district" in frame:
         province = frame["district"].map(province_of)
     elif "commune" in frame:
-        legacy = frame["commune"].map(parents["legacy", "commune"]).map(province_of)
-        current = frame["commune"].map(parents["current", "commune"])
+        legacy = frame["commune"].map(_parents("legacy", "commune")).map(province_of)
+        current = frame["commune"].map(_parents("current", "commune"))
         province = frame["geography"] + legacy.where(frame["geography"] == "legacy", current)
     else:
-        province = _commune(frame, stations, "current").map(parents["current", "commune"])
+        province = _commune(frame, stations, "current").map(_parents("current", "commune"))
     return province.astype("str") + " " + _year(frame)

@@ -124,7 +124,7 @@ def _change_lines(table: str, change: Change, lang: str) -> list[str]:
     if change.gone.empty:
         return told
     told.append(_say("gone", lang, table=table, n=int(change.gone.sum())))
-    for (place, year), rows in change.gone.head(_LISTED).items():  # type: ignore[misc]
+    for place, year, rows in change.gone.head(_LISTED).reset_index().itertuples(index=False, name=None):
         word = "gone_there" if year else "gone_ever"
         told.append("  " + _say(word, lang, place=_place_names().get(place, place), year=year, n=int(rows)))
     return [*told, "  …"] if len(change.gone) > _LISTED else told
