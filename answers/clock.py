@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
+from data import clock
+
 
 def today() -> dt.date:
-    """Return today's date."""
-    return dt.date.today()
+    """Return today's date, as the data's clock has it."""
+    return clock.today()

@@ -23,6 +23,10 @@ _TEXTS: Final[dict[str, dict[str, str]]] = {
     "ingest": {"vi": "nạp tệp Excel vào kho dữ liệu", "en": "take Excel files into the store"},
     "files": {"vi": "tệp .xlsx", "en": ".xlsx files"},
     "dry_run": {"vi": "chỉ kiểm tra, không ghi", "en": "only check, write nothing"},
+    "replace": {
+        "vi": "thay trọn từng tỉnh và năm có trong tệp, thay vì chỉ sửa các dòng có trong tệp; nói rõ dòng nào bị bỏ",
+        "en": "replace each province and year in the files, not only the rows in them; says which rows go",
+    },
     "snapshots": {"vi": "liệt kê các bản dữ liệu", "en": "list the snapshots"},
     "rollback": {"vi": "quay lại một bản dữ liệu", "en": "go back to a snapshot"},
     "id": {"vi": "mã bản dữ liệu", "en": "the snapshot's id"},
@@ -55,7 +59,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         run(options)
     except Refused as refused:
-        print(_text("refused"), *(problem.text() for problem in refused.problems), sep="\n", file=sys.stderr)
+        print(_text("refused"), *refused.lines(), sep="\n", file=sys.stderr)
         return 2
     except StoreError as error:
         print(_text("refused"), error.text(), sep="\n", file=sys.stderr)
@@ -78,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     taking = command("ingest", _ingest)
     taking.add_argument("files", nargs="+", type=Path, help=_text("files"))
     taking.add_argument("--dry-run", action="store_true", help=_text("dry_run"))
+    taking.add_argument("--replace", action="store_true", help=_text("replace"))
     command("snapshots", _snapshots)
     command("rollback", _rollback).add_argument("id", help=_text("id"))
     command("export", _export).add_argument("folder", type=Path, help=_text("folder"))
@@ -90,8 +95,14 @@ def _ingest(options: argparse.Namespace) -> None:
     # this command is the outer face of the whole project, so it alone may look above its own layer
     from metrics.criteria_checks import check_rows
 
-    checks = {"criteria_scores": check_rows}
-    print(ingest(options.files, store=open_store(), dry_run=options.dry_run, checks=checks).text())
+    report = ingest(
+        options.files,
+        store=open_store(),
+        dry_run=options.dry_run,
+        replace=options.replace,
+        checks={"criteria_scores": check_rows},
+    )
+    print(report.text())
 
 
 def _snapshots(_: argparse.Namespace) -> None:

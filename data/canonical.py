@@ -6,7 +6,7 @@ The same rows give the same bytes in whatever order they arrive, so that content
 from __future__ import annotations
 
 import io
-from collections.abc import Hashable
+from functools import cache
 from typing import Any, Final
 
 import ibis
@@ -16,9 +16,10 @@ import pyarrow
 import pyarrow.parquet
 from ibis.expr.operations import DatabaseTable
 
-from data.contracts import TABLES
+from data.codes import nearest
+from data.contracts import TABLES, absent_row
 from data.manifest import StoreError
-from data.problems import Problem
+from data.problems import TOLD, Problem
 
 _DATE: Final = "datetime64[us]"
 _ARROW: Final = {
@@ -37,6 +38,13 @@ _CODES: Final = {
     "in_range": "out_of_range",
     "isin": "not_allowed",
     "str_matches": "not_allowed",
+}
+# What a code looks like: an example says it to more people than its pattern.
+_LIKE: Final = {
+    "station": "TYT-31241",
+    "month": "2024-03",
+    "district": "916",
+    **dict.fromkeys(("commune", "legacy_commune", "current_commune"), "31241"),
 }
 _DTYPE_CODES: Final = {
     "str": "not_allowed",
@@ -61,6 +69,11 @@ def key(name: str) -> list[str]:
 
 def dtypes(name: str) -> dict[str, str]:
     """Return the pandas type of each column of a table, in contract order."""
+    return dict(_dtypes(name))
+
+
+@cache
+def _dtypes(name: str) -> dict[str, str]:
     kinds = {column: str(kind.type) for column, kind in contract(name).dtypes.items()}
     # pandera knows dates by kind only and always says nanoseconds
     return {column: _DATE if kind.startswith("datetime64") else kind for column, kind in kinds.items()}
@@ -78,10 +91,11 @@ def arrow_schema(name: str) -> pyarrow.Schema:
 
 
 def describe(name: str) -> dict[str, Any]:
-    """Define a table: its key, and of each column the type, whether it may be missing, and its rules."""
+    """Define a table: its key, what an absent row means, and each column's type, rules and may-be-missing."""
     columns = contract(name).columns
     return {
         "key": key(name),
+        "absent_row": absent_row(name),
         "columns": {
             column: {
                 "type": kind,
@@ -120,58 +134,85 @@ def violations(name: str, frame: pd.DataFrame) -> list[Problem]:
 
 
 def _problems(name: str, frame: pd.DataFrame, cases: pd.DataFrame) -> list[Problem]:
+    columns = ["schema_context", "column", "check", "failure_case", "index"]
+    rows = _Rows(name, frame)
     problems: dict[tuple[object, ...], Problem] = {}
-    for case in cases.to_dict("records"):
-        problem = _problem(name, frame, case)
-        if problem:
-            problems.setdefault((problem.code, problem.row, problem.column, problem.expected), problem)
+    for context, column, check, value, at in zip(*(cases[one].tolist() for one in columns), strict=True):
+        # pandera repeats a failure over several columns once per column
+        across = context == "DataFrameSchema"
+        place = (across, None if across else column, check, value if pd.isna(at) else at)
+        if place not in problems and (found := rows.problem(context, str(column), str(check), value, at)):
+            problems[place] = found
     return list(problems.values())
 
 
-def _problem(name: str, frame: pd.DataFrame, case: dict[Hashable, Any]) -> Problem | None:
-    """Turn one pandera failure into a problem; None for a check that could only fail because another had."""
-    check, at = str(case["check"]), case["index"]
-    row = int(at) if isinstance(at, int) else None
-    if check in ("column_in_dataframe", "column_in_schema"):
-        return Problem(code=_CODES[check], file=name, column=str(case["failure_case"]))
-    if check.startswith("dtype("):
-        column = str(case["column"])
-        kind = dtypes(name)[column]
+class _Rows:
+    """A table's rows by label, to say what stands in one; the columns are taken out once for all problems."""
+
+    def __init__(self, name: str, frame: pd.DataFrame) -> None:
+        self.name = name
+        self.frame = frame
+        self.kinds = dtypes(name)
+        self.key = key(name)
+        self.positions = {label: n for n, label in enumerate(frame.index)}
+        self.cells: dict[str, list[Any]] = {}
+        self.near: dict[str, str | None] = {}
+
+    def problem(self, context: str, column: str, check: str, value: Any, at: Any) -> Problem | None:
+        """Turn one pandera failure into a problem; None for a check that could only fail because another had."""
+        row = int(at) if isinstance(at, int) else None
+        found = None if pd.isna(value) else str(value)
+        if check in ("column_in_dataframe", "column_in_schema"):
+            return Problem(code=_CODES[check], file=self.name, column=str(value))
+        if check.startswith("dtype("):
+            kind = self.kinds[column]
+            return Problem(
+                code=_DTYPE_CODES[kind],
+                file=self.name,
+                row=row,
+                column=column,
+                found=str(value),
+                expected=kind,
+            )
+        if at is None or pd.isna(at):
+            return None
+        if context == "DataFrameSchema":
+            return self._across(check, at, row)
+        near = self._near(column, found) if check.startswith("isin(") and found else None
         return Problem(
-            code=_DTYPE_CODES[kind],
-            file=name,
+            code=_CODES[check.split("(")[0]],
+            file=self.name,
             row=row,
             column=column,
-            found=str(case["failure_case"]),
-            expected=kind,
+            found=found,
+            nearest=near,
+            expected=None
+            if near or check == "not_nullable"
+            else rule_text(check) or _LIKE.get(column, check),
         )
-    if at is None or pd.isna(at):
-        return None
-    if case["schema_context"] == "DataFrameSchema":
-        return _across(name, frame, check, at)
-    return Problem(
-        code=_CODES[check.split("(")[0]],
-        file=name,
-        row=row,
-        column=str(case["column"]),
-        found=None if pd.isna(case["failure_case"]) else str(case["failure_case"]),
-        expected=None if check == "not_nullable" else rule_text(check) or check,
-    )
 
+    def _near(self, column: str, found: str) -> str | None:
+        """Return the nearest code; comparing takes long, so not for more texts than will be told."""
+        if found not in self.near and len(self.near) < TOLD:
+            self.near[found] = nearest(column, found)
+        return self.near.get(found)
 
-def _across(name: str, frame: pd.DataFrame, check: str, at: Any) -> Problem:
-    """Describe a rule over several columns; pandera repeats such a failure once per column."""
-    duplicate = check == "multiple_fields_uniqueness"
-    columns = key(name) if duplicate else [word for word in check.split() if word in frame.columns]
-    values = frame.loc[[at], columns].iloc[0]
-    return Problem(
-        code="duplicate" if duplicate else "inconsistent",
-        file=name,
-        row=int(at) if isinstance(at, int) else None,
-        column=", ".join(columns),
-        found=", ".join(f"{column} = {value}" for column, value in values.items()),
-        expected=None if duplicate else check,
-    )
+    def _across(self, check: str, at: Any, row: int | None) -> Problem:
+        """Describe a rule over several columns."""
+        duplicate = check == "multiple_fields_uniqueness"
+        columns = self.key if duplicate else [word for word in check.split() if word in self.frame.columns]
+        for column in columns:
+            if column not in self.cells:
+                self.cells[column] = self.frame[column].tolist()
+        values = {column: self.cells[column][self.positions[at]] for column in columns}
+        return Problem(
+            code="duplicate" if duplicate else "inconsistent",
+            file=self.name,
+            row=row,
+            column=", ".join(columns),
+            found=", ".join(f"{column} = {value}" for column, value in values.items()),
+            expected=None if duplicate else check,
+        )
 
 
 def to_arrow(name: str, frame: pd.DataFrame) -> pyarrow.Table:

@@ -3,31 +3,30 @@
 Tables are tidy and have one grain each. Codes are text, never numbers, so that a leading zero survives.
 A schema is strict (no unknown column), never coerces (a reader states its types), and reports every
 violation at once (``lazy=True``). A missing value is missing: nullable columns say so, nothing is zero-filled.
+
+A row that is not there says one of two things, and each contract states which (``absent_row``): ``none``, a station
+that reports the table and lists no nurse has none; or ``not_reported``, a station that lists no visits has not said.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 import pandas as pd
 import pandera.pandas as pa
 
+from data.codes import codes
+
 GEOGRAPHIES: Final = ("legacy", "current")
 LEVELS: Final = ("province", "district", "commune")
 NATURES: Final = ("real", "published", "illustrative")
-CADRES: Final = (
-    "doctor",
-    "preventive_doctor",
-    "public_health",
-    "assistant_doctor",
-    "nurse",
-    "midwife",
-    "pharmacist_university",
-    "pharmacy",
-    "population_officer",
-    "other",
-)
+CADRES: Final = codes("cadre")
+ACTIVITIES: Final = codes("activity")
+ITEMS: Final = codes("item")
+MODELS: Final = codes("model")
 AGE_GROUPS: Final = (*(f"{a:02d}-{a + 4:02d}" for a in range(0, 85, 5)), "85+")
+
+AbsentRow: TypeAlias = Literal["none", "not_reported"]
 
 COMMUNE_CODE: Final = r"^\d{5}$"
 DISTRICT_CODE: Final = r"^\d{3}$"
@@ -65,10 +64,29 @@ def _date(*, nullable: bool = False) -> pa.Column:
     return pa.Column("datetime64[us]", nullable=nullable)
 
 
-def _table(columns: dict[str, pa.Column], key: list[str], *checks: pa.Check, name: str) -> pa.DataFrameSchema:
+def _table(
+    columns: dict[str, pa.Column], key: list[str], *checks: pa.Check, name: str, absent_row: AbsentRow
+) -> pa.DataFrameSchema:
     return pa.DataFrameSchema(
-        columns, checks=list(checks), unique=key, strict=True, coerce=False, name=name, ordered=False
+        columns,
+        checks=list(checks),
+        unique=key,
+        strict=True,
+        coerce=False,
+        name=name,
+        ordered=False,
+        metadata={"absent_row": absent_row},
     )
+
+
+def absent_row(table: str) -> AbsentRow:
+    """Return what it means that a table has no row for something.
+
+    >>> absent_row("staffing"), absent_row("activity")
+    ('none', 'not_reported')
+    """
+    said: AbsentRow = (TABLES[table].metadata or {})["absent_row"]
+    return said
 
 
 def _at_most(part: str, whole: str) -> pa.Check:
@@ -102,6 +120,7 @@ TABLES: Final[dict[str, pa.DataFrameSchema]] = {
             },
             ["geography", "level", "code"],
             name="units",
+            absent_row="none",
         ),
         _table(
             {
@@ -112,6 +131,7 @@ TABLES: Final[dict[str, pa.DataFrameSchema]] = {
             },
             ["legacy_commune", "current_commune"],
             name="crosswalk",
+            absent_row="none",
         ),
         _table(
             {
@@ -126,6 +146,7 @@ TABLES: Final[dict[str, pa.DataFrameSchema]] = {
             },
             ["station"],
             name="stations",
+            absent_row="none",
         ),
         _table(
             {
@@ -141,26 +162,29 @@ TABLES: Final[dict[str, pa.DataFrameSchema]] = {
             _at_most("permanent", "headcount"),
             _at_most("family_medicine_trained", "headcount"),
             name="staffing",
+            absent_row="none",
         ),
         _table(
             {
                 "station": _text(STATION_ID),
                 "year": _year(),
-                "activity": _text(r"^[a-z_0-9]+$"),
+                "activity": _one_of(ACTIVITIES),
                 "quantity": _amount(),
             },
             ["station", "year", "activity"],
             name="activity",
+            absent_row="not_reported",
         ),
         _table(
             {
                 "station": _text(STATION_ID),
                 "month": _text(MONTH),
-                "activity": _text(r"^[a-z_0-9]+$"),
+                "activity": _one_of(ACTIVITIES),
                 "quantity": _amount(),
             },
             ["station", "month", "activity"],
             name="activity_monthly",
+            absent_row="not_reported",
         ),
         _table(
             {
@@ -177,6 +201,7 @@ TABLES: Final[dict[str, pa.DataFrameSchema]] = {
             _at_most("under_5", "total"),
             _at_most("over_65", "total"),
             name="population",
+            absent_row="not_reported",
         ),
         _table(
             {
@@ -190,17 +215,20 @@ TABLES: Final[dict[str, pa.DataFrameSchema]] = {
             },
             ["geography", "district", "year", "age_group"],
             name="population_age",
+            absent_row="not_reported",
         ),
         _table(
             {**_AREA, "insured": _count(nullable=True)},
             ["geography", "commune", "year"],
             name="insurance",
+            absent_row="not_reported",
         ),
         _table(
             {**_AREA, "villages": _count(), "villages_with_worker": _count(nullable=True)},
             ["geography", "commune", "year"],
             _at_most("villages_with_worker", "villages"),
             name="village_workers",
+            absent_row="not_reported",
         ),
         _table(
             {
@@ -212,21 +240,24 @@ TABLES: Final[dict[str, pa.DataFrameSchema]] = {
             },
             ["geography", "commune", "year", "criterion"],
             name="criteria_scores",
+            absent_row="not_reported",
         ),
         _table(
             {
                 "station": _text(STATION_ID),
                 "year": _year(),
-                "item": _text(r"^[a-z_0-9]+$"),
+                "item": _one_of(ITEMS),
                 "quantity": _count(nullable=True),
             },
             ["station", "year", "item"],
             name="facilities",
+            absent_row="not_reported",
         ),
         _table(
-            {"station": _text(STATION_ID), "opened": _date(), "model": _text()},
+            {"station": _text(STATION_ID), "opened": _date(), "model": _one_of(MODELS)},
             ["station"],
             name="pilots",
+            absent_row="none",
         ),
         _table(
             {
@@ -240,6 +271,7 @@ TABLES: Final[dict[str, pa.DataFrameSchema]] = {
             },
             ["place", "geography", "date", "indicator"],
             name="facts",
+            absent_row="not_reported",
         ),
         _table(
             {
@@ -254,6 +286,7 @@ TABLES: Final[dict[str, pa.DataFrameSchema]] = {
             },
             ["id"],
             name="targets",
+            absent_row="not_reported",
         ),
         _table(
             {
@@ -268,6 +301,7 @@ TABLES: Final[dict[str, pa.DataFrameSchema]] = {
             },
             ["id"],
             name="rejected_rows",
+            absent_row="none",
         ),
     )
 }

@@ -30,7 +30,9 @@ _TYPED: Final = re.compile(
 
 # Tone marks in Vietnamese dictionary order; each sorts as a secondary difference.
 _TONES: Final = "\u0300\u0309\u0303\u0301\u0323"
-_SYLLABLE: Final = re.compile(rf"[a-zđ\u0302\u0306\u031b]*[{_TONES}][a-zđ\u0302\u0306\u031b{_TONES}]*")
+_LETTER: Final = r"a-zđ\u0302\u0306\u031b"
+# Only from the first letter of a run: from every letter of a long one takes time with its square.
+_SYLLABLE: Final = re.compile(rf"(?<![{_LETTER}{_TONES}])[{_LETTER}]*[{_TONES}][{_LETTER}{_TONES}]*")
 _MARKS: Final = re.compile(r"[\u0300-\u036f]")
 _APOSTROPHE: Final = re.compile(r"(?<=\w)['’‘`´ʼ]\s*")
 _PUNCTUATION: Final = re.compile(r"[^\w\u0300-\u036f]|_")

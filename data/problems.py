@@ -28,6 +28,7 @@ MESSAGES: Final[dict[str, dict[str, str]]] = {
     "not_a_number": {"vi": "không phải là số", "en": "not a number"},
     "not_a_date": {"vi": "không phải là ngày", "en": "not a date"},
     "negative": {"vi": "số âm", "en": "a negative number"},
+    "in_the_future": {"vi": "sau ngày hôm nay", "en": "later than today"},
     "not_whole": {"vi": "không phải số nguyên", "en": "not a whole number"},
     "out_of_range": {"vi": "ngoài khoảng cho phép", "en": "outside the allowed range"},
     "not_allowed": {"vi": "giá trị không hợp lệ", "en": "value is not allowed"},
@@ -42,9 +43,31 @@ MESSAGES: Final[dict[str, dict[str, str]]] = {
     "inconsistent": {"vi": "không nhất quán", "en": "inconsistent values"},
 }
 _WORDS: Final = {
-    "vi": {"sheet": "trang", "row": "dòng", "column": "cột", "found": "thấy", "expected": "cần"},
-    "en": {"sheet": "sheet", "row": "row", "column": "column", "found": "found", "expected": "expected"},
+    "vi": {
+        "sheet": "trang",
+        "row": "dòng",
+        "column": "cột",
+        "found": "thấy",
+        "nearest": "gần nhất",
+        "expected": "cần",
+    },
+    "en": {
+        "sheet": "sheet",
+        "row": "row",
+        "column": "column",
+        "found": "found",
+        "nearest": "nearest",
+        "expected": "expected",
+    },
 }
+_REST: Final = {
+    "vi": "… và {n} lỗi nữa; sửa các lỗi trên rồi nạp lại để thấy tiếp",
+    "en": "… and {n} more; mend these and take the file in again to see the rest",
+}
+TOLD: Final = 100
+"""How many problems are told one by one; the rest are counted."""
+# A cell may hold 32,767 letters; so many are shown.
+_SHOWN: Final = 120
 
 
 def language() -> str:
@@ -67,6 +90,7 @@ class Problem:
     row: int | None = None
     column: str | None = None
     found: str | None = None
+    nearest: str | None = None
     expected: str | None = None
 
     def __post_init__(self) -> None:
@@ -79,14 +103,15 @@ class Problem:
         words = _WORDS[lang]
         place = [self.file]
         if self.sheet:
-            place.append(f"{words['sheet']} “{self.sheet}”")
+            place.append(f"{words['sheet']} “{_clipped(self.sheet)}”")
         if self.row is not None:
             place.append(f"{words['row']} {self.row}")
         if self.column:
-            place.append(f"{words['column']} “{self.column}”")
+            place.append(f"{words['column']} “{_clipped(self.column)}”")
+        details = (("found", self.found), ("nearest", self.nearest), ("expected", self.expected))
         detail = [
-            f"{words[key]}: {value}"
-            for key, value in (("found", self.found), ("expected", self.expected))
+            f"{words[key]}: {value if key == 'expected' else _clipped(value)}"
+            for key, value in details
             if value is not None
         ]
         tail = f" ({'; '.join(detail)})" if detail else ""
@@ -98,4 +123,18 @@ class Refused(Exception):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = list(problems)
-        super().__init__("\n".join(problem.text("en") for problem in self.problems))
+        super().__init__("\n".join(self.lines("en")))
+
+    def lines(self, lang: str | None = None) -> list[str]:
+        """Say the first problems one by one and count the rest.
+
+        >>> Refused([Problem(code="negative", file="a.xlsx", row=row) for row in range(140)]).lines("en")[-2:]
+        ['a.xlsx, row 99: a negative number', '… and 40 more; mend these and take the file in again to see the rest']
+        """
+        told = [problem.text(lang) for problem in self.problems[:TOLD]]
+        rest = len(self.problems) - len(told)
+        return [*told, _REST[lang or language()].format(n=rest)] if rest else told
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

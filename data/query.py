@@ -1,10 +1,13 @@
 """From rows by station or commune to rows by unit and year, in the engine.
 
 The *atom* of a table is what reports: a station, or a commune for area tables. An atom reports a measure in a
-year when it has a value there in the measure's column, and none of the rows that match is without one. A
-station that reports the table and lists no row for a cadre therefore has none of it: zero, not missing. Where
-no atom at all has a matching row in a year, the thing was not collected, and nobody reports it. What is not
-reported is left out of the sum and counted: ``reported < expected``. Where nobody reports there is no value.
+year when it has a value there in the measure's column, and none of the rows that match is without one. What a row
+that is not there means, the table's contract says (:func:`data.contracts.absent_row`). Where it means none, a
+station that reports the table and lists no row for a cadre has none of it, zero and not missing; but where no atom at
+all has a matching row in a year, the thing was not collected, and nobody reports it. Where it means not reported, a
+station reports what it has rows for, of every activity that the measure adds up, and of all twelve months of a year.
+What is not reported is left out of the sum and counted: ``reported < expected``. Where nobody reports there is no
+value.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache, reduce
+from math import prod
 from operator import and_
 from typing import Final, Literal
 
@@ -21,10 +25,11 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
 from data.canonical import dtypes, key
-from data.contracts import GEOGRAPHIES, LEVELS, TABLES
+from data.contracts import GEOGRAPHIES, LEVELS, TABLES, absent_row
 from data.places import homes, places
 from data.store import Snapshot
 
+_MONTHS: Final = 12
 _COMPLETENESS: Final = {"table": "str", "year": "Int64", "rows": "Int64", "missing": "float64"}
 
 
@@ -190,12 +195,12 @@ def _with_year(rows: ibis.Table) -> ibis.Table:
 
 
 def _yearly(rows: ibis.Table) -> ibis.Table:
-    """Sum months to their year first, missing when a month is: every measure then reads twelve times less."""
+    """Sum months to their year first, missing when one of twelve is: every measure then reads twelve times less."""
     if "month" not in rows.columns:
         return rows
     rows = _with_year(rows).drop("month")
     numbers = [name for name, kind in rows.schema().items() if kind.is_numeric() and name != "year"]
-    sums = {name: (rows.count() == rows[name].count()).ifelse(rows[name].sum(), None) for name in numbers}
+    sums = {name: (rows[name].count() == _MONTHS).ifelse(rows[name].sum(), None) for name in numbers}
     return rows.group_by([name for name in rows.columns if name not in numbers]).agg(**sums)
 
 
@@ -226,10 +231,19 @@ def _atoms(rows: ibis.Table, measures: list[Measure]) -> ibis.Table:
     reported = {}
     for n, measure in enumerate(measures):
         reports = (atoms[f"any_{measure.column}"] > 0) & (atoms[f"rows{n}"] == atoms[f"filled{n}"])
-        if measure.where:
+        if needed := _needed(measure):
+            reports &= atoms[f"rows{n}"] >= needed
+        elif measure.where:
             reports &= atoms[f"rows{n}"].max().over(all_atoms) > 0
         reported[f"v{n}"] = reports.ifelse(atoms[f"sum{n}"].coalesce(0.0), ibis.null("float64"))
     return atoms.select(*_key(rows), "year", **reported)
+
+
+def _needed(measure: Measure) -> int:
+    """Return how many rows an atom that reports the measure has in a year; 0 where none need be there."""
+    if absent_row(measure.table) == "none":
+        return 0
+    return prod(len(set(values)) for column, values in measure.where.items() if column in key(measure.table))
 
 
 def _in_years(atoms: ibis.Table, span: list[int]) -> ibis.Table:

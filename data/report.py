@@ -9,6 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from data.cleaning import REASONS, WAYS
+from data.merging import Change
 from data.problems import language
 from data.units import units
 
@@ -40,10 +41,23 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "vi": "dòng {row}: {what}, {people} người ({why})",
         "en": "row {row}: {what}, {people} people ({why})",
     },
-    "replaced": {
-        "vi": "chú ý: bỏ {n} dòng cũ của bảng {table}, cùng tỉnh và năm nhưng không có trong tệp",
-        "en": "note: {n} earlier rows of {table} were taken out: of the same province and year, not in the file",
+    "changes": {
+        "vi": "{table}: thêm {added} dòng, sửa {changed}, giữ nguyên {same}",
+        "en": "{table}: {added} rows added, {changed} changed, {same} as they were",
     },
+    "gone": {
+        "vi": "chú ý: bỏ {n} dòng cũ của bảng {table}, cùng tỉnh và năm nhưng không có trong tệp:",
+        "en": "note: {n} earlier rows of {table} taken out: of the same province and year, not in the file:",
+    },
+    "gone_there": {"vi": "{place}, {year}: {n} dòng", "en": "{place}, {year}: {n} rows"},
+    "gone_ever": {"vi": "{place}: {n} dòng", "en": "{place}: {n} rows"},
+    "superseded": {
+        "vi": "chú ý: bỏ cả {n} dòng {nature} của bảng {table}; từ nay bảng này chỉ có số liệu thật",
+        "en": "note: all {n} {nature} rows of {table} taken out; from now on that table holds real figures only",
+    },
+    "illustrative": {"vi": "minh họa", "en": "illustrative"},
+    "published": {"vi": "đã công bố", "en": "published"},
+    "real": {"vi": "thật", "en": "real"},
     "dropped": {
         "vi": "bỏ {n} dòng không phải số liệu thật trong bảng {table}, vì trạm không còn trong danh sách",
         "en": "{n} rows that are not real were taken out of {table}: their station is not in the list any more",
@@ -80,23 +94,49 @@ class FileReport:
 class Report:
     """What an ingest did; ``snapshot`` is the new snapshot's id, None after a dry run.
 
-    ``replaced`` counts, by table, earlier rows of the same provinces and years that the files do not hold;
-    ``dropped`` rows that were not real, of stations no longer listed.
+    By table: ``changes`` says what became of its rows, ``superseded`` the nature and number of rows that went
+    because real ones came, ``dropped`` how many rows that were not real went with their station.
     """
 
     files: list[FileReport]
     snapshot: str | None
-    replaced: dict[str, int] = field(default_factory=dict)
+    changes: dict[str, Change] = field(default_factory=dict)
+    superseded: dict[str, tuple[str, int]] = field(default_factory=dict)
     dropped: dict[str, int] = field(default_factory=dict)
 
     def text(self, lang: str | None = None) -> str:
         """Tell it in Vietnamese (``vi``) or English (``en``)."""
         lang = lang or language()
         told = [line for report in self.files for line in report.lines(lang)]
-        for word, gone in (("replaced", self.replaced), ("dropped", self.dropped)):
-            told += [_say(word, lang, table=table, n=rows) for table, rows in gone.items()]
+        for table, change in self.changes.items():
+            told += _change_lines(table, change, lang)
+        for table, (nature, rows) in self.superseded.items():
+            told.append(_say("superseded", lang, table=table, n=rows, nature=_WORDS[nature][lang]))
+        told += [_say("dropped", lang, table=table, n=rows) for table, rows in self.dropped.items()]
         end = _say("written", lang, id=self.snapshot) if self.snapshot else _say("dry_run", lang)
         return "\n".join([*told, end])
+
+
+def _change_lines(table: str, change: Change, lang: str) -> list[str]:
+    """Say what became of a table's rows, and which went, by district and year."""
+    counts = {"added": change.added, "changed": change.changed, "same": change.same}
+    told = [_say("changes", lang, table=table, **counts)]
+    if change.gone.empty:
+        return told
+    told.append(_say("gone", lang, table=table, n=int(change.gone.sum())))
+    for place, year, rows in change.gone.head(_LISTED).reset_index().itertuples(index=False, name=None):
+        word = "gone_there" if year else "gone_ever"
+        told.append("  " + _say(word, lang, place=_place_names().get(place, place), year=year, n=int(rows)))
+    return [*told, "  …"] if len(change.gone) > _LISTED else told
+
+
+@cache
+def _place_names() -> dict[str, str]:
+    """Return the names of the districts before the reform and of the provinces in force, by code."""
+    frame = units()
+    level = frame["geography"].map({"legacy": "district", "current": "province"})
+    frame = frame[frame["level"] == level]
+    return dict(zip(frame["code"], frame["name"], strict=True))
 
 
 def _matched_lines(matched: pd.DataFrame, lang: str) -> list[str]:

@@ -103,8 +103,9 @@ class CriteriaSet(Entry):
 
     def governs(self, year: int) -> bool:
         """Tell whether an assessment of this year, dated 31 December, is made under this set."""
-        day = dt.date(year, 12, 31)
-        return self.in_force_from <= day and (self.in_force_to is None or day <= self.in_force_to)
+        day = year, 12, 31  # no date: a mistyped year may be one no calendar has
+        begun = self.in_force_from.timetuple()[:3] <= day
+        return begun and (self.in_force_to is None or day <= self.in_force_to.timetuple()[:3])
 
     def with_maxima(self, maxima: Mapping[int, Decimal | int | str]) -> CriteriaSet:
         """Return the set with the points a province supplies for its criteria.

@@ -6,11 +6,13 @@ Every function returns None for an empty cell: missing is missing.
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from typing import Final
 
 from data.readers.excel import Cell, CellError
 
+MOST: Final = 10**12
 _YES: Final = {"có", "co", "x", "đúng", "yes", "y", "true", "1"}
 _NO: Final = {"không", "khong", "sai", "no", "n", "false", "0"}
 _WHOLE: Final = re.compile(r"[-+]?\d+")
@@ -62,10 +64,19 @@ def number(cell: Cell) -> float | None:
         if not digits:
             return None
         if _WHOLE.fullmatch(digits) or _DECIMAL.fullmatch(digits):
-            return float(digits.replace(",", "."))
+            return _sized(float(digits.replace(",", ".")))
     elif isinstance(cell, int | float) and not isinstance(cell, bool):
-        return float(cell)
+        return _sized(float(cell))
     raise Unreadable("not_a_number")
+
+
+def _sized(value: float) -> float:
+    """Return a number of a size that can be a count; a larger one is a slip, and past 2^53 no longer exact."""
+    if math.isnan(value):
+        raise Unreadable("not_a_number")
+    if abs(value) > MOST:
+        raise Unreadable("out_of_range", f"<= {MOST:_}".replace("_", " "))
+    return value
 
 
 def whole(cell: Cell) -> int | None:

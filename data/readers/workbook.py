@@ -18,7 +18,9 @@ from typing import Any, Final
 import pandas as pd
 import xlsxwriter
 import yaml
+from xlsxwriter.utility import xl_range_abs
 
+from data import codes
 from data.canonical import describe, dtypes, rule_text
 from data.contracts import TABLES
 from data.names import name_key
@@ -27,6 +29,7 @@ from data.readers import cells
 from data.readers.excel import Cell, Rows
 
 _HEADER_WITHIN: Final = 10
+_CHOICES_FROM: Final = 7
 _WIDTHS: Final = {"commune": 5, "legacy_commune": 5, "current_commune": 5}
 _READERS: Final[dict[str, Callable[[Cell], Any]]] = {
     "str": cells.text,
@@ -54,7 +57,7 @@ class Sheet:
 
 @cache
 def registry() -> dict[str, Any]:
-    """Return what sheets, columns and choices are called, and what they mean (``workbook.yml``)."""
+    """Return what sheets and columns are called, and what they mean (``workbook.yml``)."""
     text = (Path(__file__).parent / "workbook.yml").read_text(encoding="utf-8")
     content: dict[str, Any] = yaml.safe_load(text)
     return content
@@ -62,11 +65,10 @@ def registry() -> dict[str, Any]:
 
 @cache
 def _known(part: str) -> dict[str, str]:
-    """Return the names of sheets, columns or the choices of a column, by every key they may be found with."""
-    entries = registry()["values"][part] if part in registry()["values"] else registry()[part]
+    """Return the names of sheets or columns, by every key they may be found with."""
     return {
         name_key(str(label)): name
-        for name, entry in entries.items()
+        for name, entry in registry()[part].items()
         for label in (name, entry["vi"], entry["en"])
     }
 
@@ -107,7 +109,8 @@ def _read_sheet(
     table: str, name: str, rows: Rows, header: int, columns: dict[str, int], file: str
 ) -> tuple[Sheet, list[Problem]]:
     """Read the rows below the header; a template's sheet that was left empty has none."""
-    blank = {column: False if kind == "bool" else None for column, kind in dtypes(table).items()}
+    kinds = dtypes(table)
+    blank = {column: False if kind == "bool" else None for column, kind in kinds.items()}
     records, numbers, problems = [], [], []
     unread: set[tuple[int, str]] = set()
     for number, row in enumerate(rows[header + 1 :], start=header + 2):
@@ -117,7 +120,7 @@ def _read_sheet(
         for column, place in columns.items():
             cell = row[place] if place < len(row) else ""
             try:
-                record[column] = _value(table, column, cell)
+                record[column] = _value(table, column, kinds[column], cell)
             except cells.Unreadable as error:
                 unread.add((number, column))
                 problems.append(
@@ -133,7 +136,7 @@ def _read_sheet(
                 )
         records.append(record)
         numbers.append(number)
-    frame = pd.DataFrame(records, index=pd.Index(numbers), columns=list(blank)).astype(dtypes(table))
+    frame = pd.DataFrame(records, index=pd.Index(numbers), columns=list(blank)).astype(kinds)
     headers = {column: str(rows[header][place]) for column, place in columns.items()}
     return Sheet(table, name, frame, headers, unread), problems
 
@@ -164,14 +167,13 @@ def _columns(table: str, name: str, rows: Rows, file: str) -> tuple[int, dict[st
     return header, places, problems
 
 
-def _value(table: str, column: str, cell: Cell) -> Any:
-    """Read one cell as its column's type; a choice may be called by its Vietnamese or English name."""
-    kind = dtypes(table)[column]
+def _value(table: str, column: str, kind: str, cell: Cell) -> Any:
+    """Read one cell as its column's type; a choice may go by any of its names."""
     value = cells.code(cell, _WIDTHS[column]) if column in _WIDTHS else _READERS[kind](cell)
     if value is None and not TABLES[table].columns[column].nullable:
         raise cells.Unreadable("missing_value")
-    if isinstance(value, str) and column in registry()["values"]:
-        return _known(column).get(name_key(value), value)
+    if isinstance(value, str) and column in codes.registry():
+        return codes.find(column, value) or value
     return value
 
 
@@ -194,7 +196,9 @@ def template() -> bytes:
         bold = book.add_format({"bold": True, "bg_color": "#E6EEF0", "border": 1, "text_wrap": True})
         code = book.add_format({"num_format": "@"})
         wrap = book.add_format({"text_wrap": True, "valign": "top"})
-        _write_definitions(book.add_worksheet(content["definitions"][lang]), lang, bold, wrap)
+        definitions = book.add_worksheet(content["definitions"][lang])
+        _write_definitions(definitions, lang, bold, wrap)
+        lists = _write_choices(definitions, lang, bold)
         for table, entry in content["sheets"].items():
             sheet = book.add_worksheet(entry[lang])
             sheet.freeze_panes(1, 0)
@@ -202,10 +206,22 @@ def template() -> bytes:
                 kind = dtypes(table)[column]
                 sheet.set_column(place, place, 18, code if kind == "str" else None)
                 sheet.write(0, place, content["columns"][column][lang], bold)
-                if column in content["values"]:
-                    choices = [choice[lang] for choice in content["values"][column].values()]
-                    sheet.data_validation(1, place, 1_000_000, place, {"validate": "list", "source": choices})
+                if column in lists:
+                    rule = {"validate": "list", "source": lists[column]}
+                    sheet.data_validation(1, place, 1_000_000, place, rule)
     return buffer.getvalue()
+
+
+def _write_choices(sheet: Any, lang: str, bold: Any) -> dict[str, str]:
+    """Write each column's choices beside the definitions; return where. (In the rule itself 255 letters fit.)"""
+    lists = {}
+    for place, (column, entries) in enumerate(codes.registry().items(), start=_CHOICES_FROM):
+        sheet.set_column(place, place, 30)
+        sheet.write(0, place, registry()["columns"][column][lang], bold)
+        sheet.write_column(1, place, [entry[lang] for entry in entries.values()])
+        where = xl_range_abs(1, place, len(entries), place)
+        lists[column] = f"='{registry()['definitions'][lang]}'!{where}"
+    return lists
 
 
 def _write_definitions(sheet: Any, lang: str, bold: Any, wrap: Any) -> None:
@@ -222,7 +238,7 @@ def _write_definitions(sheet: Any, lang: str, bold: Any, wrap: Any) -> None:
     for table, entry in content["sheets"].items():
         for column, rules in describe(table)["columns"].items():
             texts = content["columns"][column]
-            choices = content["values"].get(column, {}).items()
+            choices = codes.registry().get(column, {}).items()
             values = ", ".join(f"{choice[lang]} ({name})" for name, choice in choices)
             sheet.write_row(
                 line,

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from data.contracts import TABLES, absent_row
 from data.query import Measure, completeness, latest_year, measure_sums, years
 from data.store import Snapshot, StoreError, open_store
 from tests.data.samples import PROVENANCE
@@ -195,13 +196,12 @@ def test_direct_data_win_in_their_province_and_year_only(world: World) -> None:
         assert ask(snapshot, PEOPLE, "legacy", "commune").index.unique("year").tolist() == [2019]
 
 
-def test_months_add_up_to_their_year(snapshot: Snapshot) -> None:
-    rows = [
-        ("S1", "2020-01", "visits", 10.0),
-        ("S1", "2020-12", "visits", 5.5),
-        ("S1", "2021-01", "visits", None),
-        ("S1", "2021-02", "visits", 7.0),
+def test_twelve_months_add_up_to_their_year(snapshot: Snapshot) -> None:
+    rows: list[tuple[str, str, str, float | None]] = [
+        ("S1", f"2020-{month:02d}", "visits", month + 0.5) for month in range(1, 13)
     ]
+    rows += [("S1", f"2021-{month:02d}", "visits", None if month == 2 else 7.0) for month in range(1, 13)]
+    rows += [("S2", f"2020-{month:02d}", "visits", 7.0) for month in range(1, 12)]  # no December
     monthly = filled(
         "activity_monthly", pd.DataFrame(rows, columns=["station", "month", "activity", "quantity"])
     )
@@ -211,9 +211,47 @@ def test_months_add_up_to_their_year(snapshot: Snapshot) -> None:
         written = open_store(folder).write(tables, message="m")
         visits = Measure(table="activity_monthly", column="quantity", where={"activity": ["visits"]})
         found = ask(written, visits, "legacy", "commune")
-        assert found.loc[("00001", 2020), "value"] == 15.5
+        assert found.loc[("00001", 2020), "value"] == 84.0
         assert found.loc[("00001", 2021), "reported"] == 0
+        assert found.loc[("00002", 2020), "reported"] == 0
         assert years(written, "activity_monthly") == [2020, 2021]
+
+
+def test_what_a_station_has_no_row_for_it_did_not_report(snapshot: Snapshot) -> None:
+    rows = [
+        ("S1", 2024, "vaccinations", 500.0),
+        ("S2", 2024, "visits", 7000.0),
+        ("S2", 2024, "vaccinations", 300.0),
+        ("S4", 2024, "visits", 0.0),
+    ]
+    activity = filled("activity", pd.DataFrame(rows, columns=["station", "year", "activity", "quantity"]))
+
+    def of(*activities: str, aggregate: str = "sum") -> Measure:
+        where = {"activity": list(activities)}
+        return Measure(table="activity", column="quantity", where=where, aggregate=aggregate)  # type: ignore[arg-type]
+
+    with tempfile.TemporaryDirectory() as folder:
+        tables = {name: (snapshot.frame(name), PROVENANCE) for name in ("units", "crosswalk", "stations")}
+        written = open_store(folder).write(tables | {"activity": (activity, PROVENANCE)}, message="m")
+        visits = ask(written, of("visits"), "legacy", "commune")
+        assert isnan(visits.loc[("00001", 2024), "value"])
+        assert visits.loc[("00001", 2024), "reported"] == 0
+        assert visits.loc[("00002", 2024), "value"] == 7000
+        assert visits.loc[("00004", 2024), ["value", "reported"]].tolist() == [0, 1]  # said to be none
+        above = ask(written, of("visits"), "legacy", "district")
+        assert above.loc[("001", 2024), ["value", "reported", "expected"]].tolist() == [7000, 1, 2]
+        both = ask(written, of("visits", "vaccinations"), "legacy", "district")
+        assert both.loc[("001", 2024), ["value", "reported"]].tolist() == [7300, 1]
+        assert both.loc[("003", 2024), "reported"] == 0
+        reporting = ask(written, of("visits", aggregate="stations"), "legacy", "district")
+        assert reporting.loc[("001", 2024), "value"] == 1
+
+
+def test_every_contract_says_what_an_absent_row_means() -> None:
+    said = {name: absent_row(name) for name in TABLES}
+    assert set(said.values()) == {"none", "not_reported"}
+    assert said["staffing"] == "none"
+    assert {said[name] for name in ("activity", "activity_monthly", "facilities")} == {"not_reported"}
 
 
 def test_columns_types_and_order(snapshot: Snapshot) -> None:

@@ -7,8 +7,11 @@ import pytest
 import yaml
 from pydantic import TypeAdapter
 
+from data.codes import codes
 from metrics import registry
+from metrics.pilot_indicators import pilot_indicators
 from metrics.registry import Indicator, Norm, RegistryError, indicators, norms, read_folder, read_indicators
+from metrics.wisn_parameters import parameter_sets
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 
@@ -162,3 +165,15 @@ def test_the_fixed_norm_is_reference_from_2026():
 def test_an_indicator_refuses_what_it_does_not_know():
     with pytest.raises(ValueError, match="Field required"):
         TypeAdapter(Indicator).validate_python({"id": "x"})
+
+
+def test_what_is_counted_has_a_code():
+    """An indicator of an activity that nobody can report would always be missing."""
+    for indicator in indicators().values():
+        for measure in (indicator.numerator, indicator.denominator):
+            for column, values in (measure.where if measure else {}).items():
+                assert set(values) <= set(codes(column)), indicator.id
+    wanted = {row.activity for one in parameter_sets().values() for row in one.activities}
+    for indicator in pilot_indicators().values():
+        wanted |= {indicator.numerator, indicator.denominator} - {"population"}
+    assert wanted <= set(codes("activity"))

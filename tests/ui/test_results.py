@@ -269,3 +269,19 @@ def test_a_table_is_kept_and_a_caller_s_change_stays_its_own(results):
     changed["name"] = "x"
     del changed["latitude"]
     pd.testing.assert_frame_equal(results.frame("stations"), before)
+
+
+def test_an_activity_a_commune_did_not_report_is_no_zero(results, tmp_path):
+    """A station that lists vaccinations and no visits has not said how many came: no rate, and no rank."""
+    snapshot = results.snapshot
+    stations, activity = snapshot.frame("stations"), snapshot.frame("activity")
+    commune = stations["legacy_commune"].iloc[0]
+    mine = stations.loc[stations["legacy_commune"].eq(commune), "station"]
+    silent = activity["station"].isin(mine) & activity["activity"].eq("visits")
+    tables = {name: (snapshot.frame(name), info.provenance) for name, info in snapshot.tables.items()}
+    tables["activity"] = activity[~silent].reset_index(drop=True), snapshot.tables["activity"].provenance
+    changed = Results(open_store(tmp_path).write(tables, message="m"))
+    for name in ("visits_per_person", "insured_visits_share"):
+        row = changed.indicator(name, "legacy", "commune").loc[(commune, YEAR)]
+        assert (row["status"], bool(row["rankable"]), row["reported"]) == ("missing", False, 0)
+        assert math.isnan(row["value"])

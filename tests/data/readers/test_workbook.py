@@ -8,6 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from data import codes
 from data.canonical import describe, violations
 from data.contracts import TABLES
 from data.names import name_key
@@ -73,10 +74,11 @@ def test_a_filled_template_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     content = workbook.registry()
     assert book.sheetnames == [content["definitions"][lang], *(s[lang] for s in content["sheets"].values())]
     sheet = book[content["sheets"]["staffing"][lang]]
-    cadre = content["values"]["cadre"]["preventive_doctor"][lang]
+    cadre = codes.registry()["cadre"]["preventive_doctor"][lang]
     sheet.append(["TYT-31241", 2024, cadre, 1, 0.4, 0, 0])
-    choices = sheet.data_validations.dataValidation[0].formula1.strip('"').split(",")
-    assert choices == [choice[lang] for choice in content["values"]["cadre"].values()]
+    name, where = sheet.data_validations.dataValidation[0].formula1.split("!")
+    choices = [cell.value for (cell,) in book[name.strip("'")][where.replace("$", "")]]
+    assert choices == [choice[lang] for choice in codes.registry()["cadre"].values()]
     book.save(tmp_path / "t.xlsx")
     (table,), problems = workbook.read(open_workbook(tmp_path / "t.xlsx"), file="t.xlsx")
     assert problems == []
@@ -91,12 +93,12 @@ def test_the_registry_names_every_column_once() -> None:
     }
     columns = {column for table in content["sheets"] for column in TABLES[table].columns}
     assert set(content["columns"]) == columns
-    for part in (content["sheets"], content["columns"], *content["values"].values()):
+    for part in (content["sheets"], content["columns"]):
         owner: dict[str, str] = {}
         for name, entry in part.items():
             for label in (name, entry["vi"], entry["en"]):
                 assert owner.setdefault(name_key(label), name) == name
-    for column, choices in content["values"].items():
+    for column, choices in codes.registry().items():
         table = next(name for name in content["sheets"] if column in TABLES[name].columns)
         rule = describe(table)["columns"][column]["rules"][0]
         assert all(repr(choice) in rule for choice in choices)
