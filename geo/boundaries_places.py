@@ -13,7 +13,7 @@ import shapely
 
 from data.units import REFERENCE, crosswalk, extents, units
 from geo.boundaries_columns import full_key, loose_key, short_key, typed_key
-from geo.boundaries_read import DEGREES
+from geo.boundaries_open import DEGREES
 from geo.coverage import Shapes
 
 METRES: Final = "EPSG:32648"
