@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import streamlit as st
 
+from data.manifest import StoreError
 from ui import badges, i18n, scope
 from ui.i18n import t
 
@@ -24,6 +25,9 @@ def boundary(name: str) -> Iterator[None]:
     """Stop an error here: the visitor is told what failed and what to do, the log keeps the rest."""
     try:
         yield
+    except StoreError as error:
+        log.warning("%s: %s", name, error)
+        st.error(error.text(i18n.current()), icon=":material/database_off:")
     except Exception:
         reference = uuid4().hex[:8]
         log.exception("%s failed [%s]", name, reference)

@@ -8,10 +8,10 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 from streamlit.runtime.pages_manager import PagesManager
 
-from data.store import open_store
+from data.store import StoreError, open_store
 from ui import cache, i18n, scope, search, theme
 from ui.i18n import t
-from ui.page import boundary
+from ui.page import boundary, log
 
 ROOT = Path(__file__).parent.parent
 PAGES = {
@@ -46,10 +46,25 @@ def register() -> None:
     PagesManager.uses_pages_directory = False
 
 
+def _without_store(error: StoreError) -> None:
+    """Say that the data cannot be read, and why, in the language the visitor last had or asks for."""
+    asked = st.session_state.get("scope.lang") or st.query_params.get("lang")
+    i18n.use(asked if asked in i18n.LANGUAGES else i18n.LANGUAGES[0])
+    st.set_page_config(page_title=t("app.name"), page_icon=str(ROOT / "static/icon.svg"), layout="wide")
+    st.html(theme.style_sheet(theme.current().mode))
+    log.warning("the store cannot be read: %s", error)
+    st.error(error.text(i18n.current()), icon=":material/database_off:")
+    st.button(t("error.store.again"), icon=":material/refresh:")
+
+
 def main() -> None:
     """Run the app once: frame, scope, navigation, page."""
-    results = cache.results()
-    bad = scope.begin(results.options) if results else []
+    try:
+        results = cache.results()
+        bad = scope.begin(results.options) if results else []
+    except StoreError as error:
+        _without_store(error)
+        return
     i18n.use(st.session_state.get("scope.lang", i18n.LANGUAGES[0]))
     st.set_page_config(page_title=t("app.name"), page_icon=str(ROOT / "static/icon.svg"), layout="wide")
     st.html(theme.style_sheet(theme.current().mode))
