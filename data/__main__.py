@@ -37,6 +37,10 @@ _TEXTS: Final[dict[str, dict[str, str]]] = {
     "demo": {"vi": "tạo bộ dữ liệu minh họa", "en": "make the illustrative data set"},
     "if_empty": {"vi": "chỉ khi kho dữ liệu còn trống", "en": "only if the store is empty"},
     "refused": {"vi": "Bị từ chối, kho dữ liệu giữ nguyên:", "en": "Refused, the store is unchanged:"},
+    "file_error": {
+        "vi": "không đọc hoặc ghi được tệp: {what}",
+        "en": "a file cannot be read or written: {what}",
+    },
     "none": {"vi": "Kho dữ liệu chưa có bản dữ liệu nào.", "en": "The store holds no snapshot yet."},
     "current": {"vi": "hiện hành", "en": "current"},
     "back": {"vi": "Bản dữ liệu hiện hành: {id}.", "en": "Current snapshot: {id}."},
@@ -62,10 +66,13 @@ def main(arguments: list[str] | None = None) -> int:
         print(_text("refused"), *refused.lines(), sep="\n", file=sys.stderr)
         return 2
     except StoreError as error:
-        print(_text("refused"), error.text(), sep="\n", file=sys.stderr)
+        # a connection lost in the middle of a commit leaves it unknown whether the write is there
+        heads = [] if error.code == "lost" else [_text("refused")]
+        print(*heads, error.text(), sep="\n", file=sys.stderr)
         return 2
     except OSError as error:
-        print(_text("refused"), error, sep="\n", file=sys.stderr)
+        what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        print(_text("refused"), _text("file_error", what=what), sep="\n", file=sys.stderr)
         return 2
     return 0
 
@@ -107,10 +114,21 @@ def _ingest(options: argparse.Namespace) -> None:
 
 def _snapshots(_: argparse.Namespace) -> None:
     store = open_store()
-    current = store.current()
+    try:
+        current, lost = store.current(), None
+    except StoreError as error:  # those to roll back to are told all the same
+        if error.code != "damaged":
+            raise
+        current, lost = None, error
+    faults = store.damaged()
     for info in store.snapshots():
         mark = f"  ← {_text('current')}" if current and info.id == current.id else ""
-        print(f"{info.id}  {info.created:%Y-%m-%d %H:%M}  {info.message}{mark}")
+        broken = f"  ! {faults.pop(info.id).text()}" if info.id in faults else ""
+        print(f"{info.id}  {info.created:%Y-%m-%d %H:%M}  {info.message}{mark}{broken}")
+    for snapshot, fault in sorted(faults.items(), key=lambda one: one[0]):
+        print(f"{snapshot}  ! {fault.text()}")
+    if lost:
+        raise lost
     if current is None:
         print(_text("none"))
 

@@ -11,14 +11,18 @@ import hashlib
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from io import BytesIO
 from typing import Any, Final, LiteralString
 from urllib.parse import urlsplit
 
 import ibis
 import pyarrow
+import pyarrow.csv
+from pydantic import ValidationError
 
-from data.canonical import ibis_table, ordered, to_bytes
-from data.manifest import SnapshotInfo, StoreError
+from data.canonical import arrow_schema, ibis_table, ordered, to_bytes
+from data.failures import store_errors
+from data.manifest import SnapshotInfo, StoreError, say_waiting
 
 try:
     import psycopg
@@ -40,6 +44,10 @@ _TYPES: Final = {
     pyarrow.bool_(): "boolean",
     pyarrow.timestamp("us"): "timestamp",
 }
+# Seconds, and milliseconds: a server that does not answer is not waited for as long as the system would.
+_WAITS: Final = {"connect_timeout": 10, "tcp_user_timeout": 30_000}
+# What text is read in, whatever the server's own settings are.
+_SPEAKS: Final = {"client_encoding": "UTF8"}
 _WRITERS: Final = 0x61746C6173  # the advisory lock writers take, "atlas" in ASCII
 
 
@@ -51,7 +59,10 @@ class DatabaseStore:
     def __init__(self, url: str) -> None:
         if psycopg is None:
             raise StoreError("no_driver", "pip install -r requirements-postgres.txt")
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            raise StoreError("unknown_location", "postgresql://…") from None  # what it says may be a password
         server = parts.netloc.rpartition("@")[2]
         self.location = parts._replace(netloc=server, query="").geturl()  # shown, so without the password
         self._url = url
@@ -60,16 +71,26 @@ class DatabaseStore:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Run a write as one transaction, and keep other writers out."""
-        with self._connection().transaction():
-            try:
-                self._connection().execute(
-                    "SELECT set_config('lock_timeout', %s, true)", [f"{self.patience}s"]
-                )
-                self._connection().execute("SELECT pg_advisory_xact_lock(%s)", [_WRITERS])
-            except psycopg.errors.LockNotAvailable:
-                raise StoreError("locked", self.location) from None
-            self._connection().execute(_TABLES)
-            yield
+        with store_errors(self.location):
+            connection = self._alive()
+        try:
+            with connection.transaction():
+                self._keep_others_out(connection)
+                connection.execute(_TABLES)
+                yield
+        except psycopg.errors.LockNotAvailable:
+            raise StoreError("locked", self.location) from None
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            raise StoreError("lost", f"{self.location} ({_first_line(error)})") from error
+        except psycopg.Error as error:
+            raise StoreError("database", f"{self.location} ({_first_line(error)})") from error
+
+    def _keep_others_out(self, connection: psycopg.Connection[Any]) -> None:
+        free = connection.execute("SELECT pg_try_advisory_xact_lock(%s)", [_WRITERS]).fetchone()
+        if free and not free[0]:
+            say_waiting(self.location)
+            connection.execute("SELECT set_config('lock_timeout', %s, true)", [f"{self.patience}s"])
+            connection.execute("SELECT pg_advisory_xact_lock(%s)", [_WRITERS])
 
     def current(self) -> str | None:
         """Return the id the pointer names, None in an empty store."""
@@ -81,12 +102,14 @@ class DatabaseStore:
         rows = self._select("SELECT manifest FROM atlas_snapshots WHERE id = %s", snapshot)
         if not rows:
             raise StoreError("unknown_snapshot", snapshot)
-        return SnapshotInfo.model_validate_json(rows[0])
+        try:
+            return SnapshotInfo.model_validate_json(rows[0])
+        except ValidationError as error:
+            raise StoreError("damaged", f"{self.location} {snapshot}") from error
 
-    def infos(self) -> list[SnapshotInfo]:
-        """Return every manifest."""
-        rows = self._select("SELECT manifest FROM atlas_snapshots")
-        return [SnapshotInfo.model_validate_json(manifest) for manifest in rows]
+    def ids(self) -> list[str]:
+        """Return the id of every snapshot."""
+        return self._select("SELECT id FROM atlas_snapshots")
 
     def add(self, info: SnapshotInfo, tables: Mapping[str, pyarrow.Table]) -> None:
         """Write a snapshot's new tables and its manifest, and make it current."""
@@ -107,7 +130,11 @@ class DatabaseStore:
 
     def arrow(self, name: str, sha256: str) -> pyarrow.Table:
         """Return a table's content."""
-        return ordered(name, self.table(name, sha256).to_pyarrow())
+        stored = _stored_as(name, sha256)
+        if not self._has(stored):
+            raise StoreError("damaged", f"{name}: {stored}")
+        with store_errors(self.location):
+            return ordered(name, self._got(name, stored))
 
     def digest(self, name: str, sha256: str) -> str:
         """Return the hash a table's content has now."""
@@ -118,17 +145,54 @@ class DatabaseStore:
         stored = _stored_as(name, sha256)
         if not self._has(stored):
             raise StoreError("damaged", f"{name}: {stored}")
-        return ibis_table(ibis.postgres.from_connection(self._connection()), name, stored)
+        with store_errors(self.location):
+            return ibis_table(ibis.postgres.from_connection(self._connection()), name, stored)
 
     def _select(self, query: LiteralString, *values: str) -> list[str]:
         """Return one column of the store's own tables, which the first write makes."""
         if not self._has("atlas_current"):
             return []
-        return [value for (value,) in self._connection().execute(query, values)]
+        with store_errors(self.location):
+            return [value for (value,) in self._connection().execute(query, values)]
 
     def _has(self, stored: str) -> bool:
-        row = self._connection().execute("SELECT to_regclass(%s) IS NOT NULL", [stored]).fetchone()
+        with store_errors(self.location):
+            row = self._alive().execute("SELECT to_regclass(%s) IS NOT NULL", [stored]).fetchone()
         return bool(row and row[0])
+
+    def _alive(self) -> psycopg.Connection[Any]:
+        """Return this thread's connection, made anew if the server has closed it since."""
+        connection = self._connection()
+        if connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE:
+            try:
+                connection.execute("SELECT 1")
+            except psycopg.Error:
+                connection.close()
+                connection = self._connection()
+        return connection
+
+    def _got(self, name: str, stored: str) -> pyarrow.Table:
+        """Read a table whole, as text parsed by Arrow: row by row it takes a hundred times longer."""
+        schema = arrow_schema(name)
+        columns = sql.SQL(", ").join(map(sql.Identifier, schema.names))
+        asked = sql.SQL("COPY {} ({}) TO STDOUT (FORMAT csv, HEADER)").format(sql.Identifier(stored), columns)
+        content = BytesIO()
+        with self._connection().cursor().copy(asked) as copy:
+            for piece in copy:
+                content.write(piece)
+        content.seek(0)
+        return pyarrow.csv.read_csv(
+            content,
+            parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True),
+            convert_options=pyarrow.csv.ConvertOptions(
+                column_types=schema,
+                null_values=[""],
+                true_values=["t"],
+                false_values=["f"],
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=False,
+            ),
+        )
 
     def _put(self, stored: str, table: pyarrow.Table) -> None:
         columns = [
@@ -148,11 +212,19 @@ class DatabaseStore:
         connection: psycopg.Connection[Any] | None = getattr(self._thread, "connection", None)
         if connection is None or connection.closed:
             try:
-                connection = psycopg.connect(self._url, autocommit=True)
-            except psycopg.OperationalError as error:
-                raise StoreError("unreachable", f"{self.location} ({error})") from error
+                given = psycopg.conninfo.conninfo_to_dict(self._url)
+            except psycopg.ProgrammingError:
+                raise StoreError("unknown_location", self.location) from None  # it may quote a password
+            with store_errors(self.location):
+                waits = {name: given.get(name, default) for name, default in _WAITS.items()}
+                connection = psycopg.connect(self._url, autocommit=True, **waits, **_SPEAKS)
+                connection.execute("SET datestyle TO ISO")
             self._thread.connection = connection
         return connection
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
 def _stored_as(name: str, sha256: str) -> str:

@@ -24,7 +24,8 @@ import pyarrow.parquet
 from pydantic import ValidationError
 
 from data.canonical import ibis_table, to_bytes
-from data.manifest import ID, SnapshotInfo, StoreError
+from data.failures import store_errors
+from data.manifest import ID, SnapshotInfo, StoreError, say_waiting
 
 _UNFINISHED: Final = ".new-"
 # A DuckDB connection is not for two threads at once: each has its own to the one engine.
@@ -44,22 +45,44 @@ class FolderStore:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Keep other writers out, and clear away what a crashed one left unfinished."""
-        for folder in (self.root / "objects", self.root / "snapshots"):
-            folder.mkdir(parents=True, exist_ok=True)
+        lock = filelock.FileLock(self.root / "lock")
         try:
-            with filelock.FileLock(self.root / "lock", timeout=self.patience):
+            for folder in (self.root / "objects", self.root / "snapshots"):
+                folder.mkdir(parents=True, exist_ok=True)
+            with self._locked(lock):
                 for unfinished in self.root.rglob(f"{_UNFINISHED}*"):
                     unfinished.unlink()
                 yield
         except filelock.Timeout:
             raise StoreError("locked", self.location) from None
+        except OSError as error:
+            raise StoreError(
+                "not_written", f"{error.filename or self.location} ({error.strerror or error})"
+            ) from error
+
+    @contextmanager
+    def _locked(self, lock: filelock.BaseFileLock) -> Iterator[None]:
+        try:
+            lock.acquire(timeout=0)
+        except filelock.Timeout:
+            say_waiting(self.location)
+            lock.acquire(timeout=self.patience)
+        try:
+            yield
+        finally:
+            lock.release()
 
     def current(self) -> str | None:
         """Return the id the pointer names, None in an empty store."""
         try:
-            return (self.root / "CURRENT").read_text(encoding="ascii").strip()
+            pointer = (self.root / "CURRENT").read_bytes().strip()
         except FileNotFoundError:
             return None
+        except OSError as error:
+            raise StoreError("not_read", f"{self.root / 'CURRENT'} ({error.strerror})") from error
+        if not re.match(ID.encode(), pointer):
+            raise StoreError("damaged", str(self.root / "CURRENT"))
+        return pointer.decode("ascii")
 
     def info(self, snapshot: str) -> SnapshotInfo:
         """Return the manifest of a snapshot; StoreError when there is none or it cannot be read."""
@@ -70,10 +93,12 @@ class FolderStore:
             return SnapshotInfo.model_validate_json(path.read_bytes())
         except ValidationError as error:
             raise StoreError("damaged", str(path)) from error
+        except OSError as error:
+            raise StoreError("not_read", f"{path} ({error.strerror})") from error
 
-    def infos(self) -> list[SnapshotInfo]:
-        """Return every manifest."""
-        return [self.info(path.stem) for path in (self.root / "snapshots").glob("[!.]*.json")]
+    def ids(self) -> list[str]:
+        """Return the id of every snapshot."""
+        return [path.stem for path in (self.root / "snapshots").glob("[!.]*.json")]
 
     def add(self, info: SnapshotInfo, tables: Mapping[str, pyarrow.Table]) -> None:
         """Write a snapshot's new tables, then its manifest, then make it current."""
@@ -92,18 +117,22 @@ class FolderStore:
 
     def arrow(self, name: str, sha256: str) -> pyarrow.Table:
         """Return a table's content."""
-        return pyarrow.parquet.read_table(self._existing(name, sha256))
+        path = self._existing(name, sha256)
+        with _readable(name, path):
+            return pyarrow.parquet.read_table(path)
 
     def digest(self, name: str, sha256: str) -> str:
         """Return the hash a table's content has now."""
-        return hashlib.sha256(self._existing(name, sha256).read_bytes()).hexdigest()
+        path = self._existing(name, sha256)
+        with _readable(name, path):
+            return hashlib.sha256(path.read_bytes()).hexdigest()
 
     def table(self, name: str, sha256: str) -> ibis.Table:
         """Return a table for queries, tied to the calling thread's connection."""
         path = self._existing(name, sha256).resolve()
         view = f"{name}_{hashlib.sha256(str(path).encode()).hexdigest()[:16]}"
         literal = str(path).replace("'", "''")
-        with _engine_in_use:
+        with _engine_in_use, _readable(name, path):
             if not hasattr(_thread, "connection"):
                 _thread.connection = ibis.duckdb.from_connection(_engine().cursor())
             _engine().execute(f"CREATE VIEW IF NOT EXISTS {view} AS SELECT * FROM read_parquet('{literal}')")
@@ -117,6 +146,16 @@ class FolderStore:
         if not path.exists():
             raise StoreError("damaged", f"{name}: {path}")
         return path
+
+
+@contextmanager
+def _readable(name: str, path: Path) -> Iterator[None]:
+    """Say of a file that cannot be read which it is."""
+    try:
+        with store_errors(f"{name}: {path}"):
+            yield
+    except OSError as error:
+        raise StoreError("not_read", f"{name}: {path} ({error.strerror or error})") from error
 
 
 def _put(path: Path, content: bytes) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final, Literal
@@ -11,6 +12,8 @@ from typing import Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from data.problems import language
+
+log = logging.getLogger("atlas")
 
 ID: Final = r"^[0-9a-f]{12}$"
 MESSAGES: Final[dict[str, dict[str, str]]] = {
@@ -50,6 +53,28 @@ MESSAGES: Final[dict[str, dict[str, str]]] = {
         "vi": "không kết nối được cơ sở dữ liệu: {what}",
         "en": "the database cannot be reached: {what}",
     },
+    "lost": {
+        "vi": "mất kết nối cơ sở dữ liệu khi đang ghi: {what}; lần ghi hoặc đã xong trọn vẹn, hoặc không để lại gì: "
+        "xem lệnh snapshots",
+        "en": "the database was lost while writing: {what}; the write is there whole or not at all: "
+        "see the command snapshots",
+    },
+    "database": {
+        "vi": "cơ sở dữ liệu báo lỗi: {what}",
+        "en": "the database reports an error: {what}",
+    },
+    "not_written": {
+        "vi": "không ghi được vào kho dữ liệu: {what}; bản dữ liệu đang dùng giữ nguyên",
+        "en": "the store cannot be written: {what}; the snapshot in use is unchanged",
+    },
+    "not_read": {
+        "vi": "không đọc được kho dữ liệu: {what}",
+        "en": "the store cannot be read: {what}",
+    },
+    "waiting": {
+        "vi": "tiến trình khác đang ghi vào kho dữ liệu {what}; đang chờ…",
+        "en": "another process is writing to the store {what}; waiting…",
+    },
     "unknown_location": {
         "vi": "không hiểu địa chỉ kho dữ liệu {what}; cần một thư mục hoặc postgresql://…",
         "en": "cannot make out the store {what}; a folder or postgresql://… is needed",
@@ -74,6 +99,11 @@ class StoreError(Exception):
     def text(self, lang: str | None = None) -> str:
         """Say the error in Vietnamese (``vi``) or English (``en``)."""
         return MESSAGES[self.code][lang or language()].format(what=self.what)
+
+
+def say_waiting(location: str) -> None:
+    """Tell whoever runs a command, or reads the log, that another writer is being waited for."""
+    log.warning(MESSAGES["waiting"][language()].format(what=location))
 
 
 class Provenance(BaseModel):

@@ -12,6 +12,7 @@ import ibis
 import pandas as pd
 
 from data.contracts import GEOGRAPHIES, TABLES
+from data.failures import fetched
 from data.store import Snapshot
 
 
@@ -95,5 +96,5 @@ def _with_data(snapshot: Snapshot) -> ibis.Table:
 
 
 def _frame(query: ibis.Table) -> pd.DataFrame:
-    frame: pd.DataFrame = query.to_pyarrow().to_pandas()
+    frame: pd.DataFrame = fetched(query).to_pandas()
     return frame

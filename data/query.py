@@ -26,6 +26,7 @@ from pydantic import BaseModel, ConfigDict
 
 from data.canonical import dtypes, key
 from data.contracts import GEOGRAPHIES, LEVELS, TABLES, absent_row
+from data.failures import fetched
 from data.places import homes, places
 from data.store import Snapshot
 
@@ -131,7 +132,7 @@ def completeness(snapshot: Snapshot) -> pd.DataFrame:
         ]
         holes = {column: rows.count() - rows[column].count() for column in numbers}
         by = ["year"] if "year" in rows.columns else []
-        part = rows.aggregate(by=by, rows=rows.count(), **holes).to_pyarrow().to_pandas()
+        part = fetched(rows.aggregate(by=by, rows=rows.count(), **holes)).to_pandas()
         cells = part["rows"] * len(numbers)
         part["missing"] = part[numbers].sum(axis=1) / cells.where(cells > 0)
         parts.append(part.assign(table=name).reindex(columns=list(_COMPLETENESS)).astype(_COMPLETENESS))
@@ -184,7 +185,7 @@ def _years(snapshot: Snapshot, table: str, geography: str | None) -> list[int]:
     rows = _with_year(snapshot.table(table))
     if geography == "legacy" and "geography" in rows.columns:
         rows = rows.filter(rows.geography == geography)
-    return sorted(rows.select("year").distinct().to_pyarrow()["year"].to_pylist())
+    return sorted(fetched(rows.select("year").distinct())["year"].to_pylist())
 
 
 # -- in the engine -----------------------------------------------------------------------------------------
@@ -285,7 +286,7 @@ def _reduced(atoms: ibis.Table, at: ibis.Table, measures: int) -> pd.DataFrame:
             totals[f"low{n}"] = value.sum(where=placed.inside)
             totals[f"high{n}"] = value.sum()
     by = ["geography", "province", "code", "year"]
-    rows: pd.DataFrame = placed.group_by(by).agg(**totals).to_pyarrow().to_pandas()
+    rows: pd.DataFrame = fetched(placed.group_by(by).agg(**totals)).to_pandas()
     return rows
 
 

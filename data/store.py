@@ -41,7 +41,7 @@ class Keeper(Protocol):
     def writing(self) -> AbstractContextManager[None]: ...
     def current(self) -> str | None: ...
     def info(self, snapshot: str) -> SnapshotInfo: ...
-    def infos(self) -> list[SnapshotInfo]: ...
+    def ids(self) -> list[str]: ...
     def add(self, info: SnapshotInfo, tables: Mapping[str, pyarrow.Table]) -> None: ...
     def point(self, snapshot: str) -> None: ...
     def arrow(self, name: str, sha256: str) -> pyarrow.Table: ...
@@ -113,8 +113,39 @@ class Store:
         return Snapshot(self._keeper, self._keeper.info(snapshot_id))
 
     def snapshots(self) -> list[SnapshotInfo]:
-        """Return every snapshot, the newest first."""
-        return sorted(self._keeper.infos(), key=lambda info: (info.created, info.id), reverse=True)
+        """Return every snapshot whose manifest can be read, the newest first; :meth:`damaged` has the others."""
+        infos, _ = self._manifests()
+        return sorted(infos, key=lambda info: (info.created, info.id), reverse=True)
+
+    def damaged(self) -> dict[str, StoreError]:
+        """Return what is wrong with each snapshot whose manifest cannot be read, or that lacks a table, by id."""
+        infos, faults = self._manifests()
+        lost: dict[tuple[str, str], StoreError | None] = {}
+        for info in infos:
+            for name, table in info.tables.items():
+                at = name, table.sha256
+                if at not in lost:
+                    lost[at] = self._lost(*at)
+                if error := lost[at]:
+                    faults.setdefault(info.id, error)
+        return faults
+
+    def _lost(self, name: str, sha256: str) -> StoreError | None:
+        """Return what keeps a table from being opened; only :meth:`Snapshot.verify` reads it all."""
+        try:
+            self._keeper.table(name, sha256)
+        except StoreError as error:
+            return error
+        return None
+
+    def _manifests(self) -> tuple[list[SnapshotInfo], dict[str, StoreError]]:
+        infos, faults = [], {}
+        for snapshot in self._keeper.ids():
+            try:
+                infos.append(self._keeper.info(snapshot))
+            except StoreError as error:
+                faults[snapshot] = error
+        return infos, faults
 
     def write(
         self,

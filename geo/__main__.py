@@ -13,7 +13,8 @@ from pathlib import Path
 
 from data.contracts import GEOGRAPHIES
 from data.problems import Refused, language
-from geo.boundaries import Columns, boundaries_file, boundaries_folder, import_boundaries
+from geo.boundaries import Columns, boundaries_file, boundaries_folder
+from geo.boundaries_apart import MEMORY, import_apart
 from geo.boundaries_texts import STAGES
 
 
@@ -22,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     output = None if asked.dry_run else boundaries_folder()
     try:
-        report = import_boundaries(
+        report = import_apart(
             asked.file,
             geography=asked.geography,
             mapping=Columns(
@@ -32,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             date=asked.date,
             output=output,
             progress=_show,
+            memory=asked.memory,
         )
     except Refused as refusal:
         for problem in refusal.problems:
@@ -63,6 +65,9 @@ def _parser() -> argparse.ArgumentParser:
         type=datetime.date.fromisoformat,
         metavar="YYYY-MM-DD",
         help="the day whose communes the file draws, if names should not decide",
+    )
+    command.add_argument(
+        "--memory", type=int, default=MEMORY, metavar="MB", help="the memory it may take (%(default)s)"
     )
     command.add_argument("--dry-run", action="store_true", help="report only; write nothing")
     return parser

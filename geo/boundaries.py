@@ -8,10 +8,8 @@ failed import changes nothing.
 from __future__ import annotations
 
 import datetime
-import json
-import os
-import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -26,13 +24,21 @@ from data.units import REFORM, crosswalk
 from geo.boundaries_columns import Columns, clean_code, find_columns, loose_key, texts_of
 from geo.boundaries_doubts import doubts
 from geo.boundaries_match import match
-from geo.boundaries_places import BOX, METRES, changes, in_place, likeness, official, with_keys
-from geo.boundaries_read import DEGREES, Drawing, file_hash, read_drawing
+from geo.boundaries_places import BOX, changes, in_place, likeness, official, with_keys
+from geo.boundaries_read import Drawing, file_hash, in_metres, read_drawing
 from geo.boundaries_report import ImportReport
 from geo.boundaries_texts import METHODS, problem
+from geo.boundaries_written import boundaries_file, boundaries_folder, keep, kept_report
 from geo.coverage import clean, dissolve, simplify
 
-__all__ = ["Columns", "ImportReport", "boundaries_file", "boundaries_folder", "import_boundaries"]
+__all__ = [
+    "Columns",
+    "ImportReport",
+    "boundaries_file",
+    "boundaries_folder",
+    "import_boundaries",
+    "kept_report",
+]
 
 Progress = Callable[[str, float], None]
 
@@ -44,16 +50,6 @@ _NAMES: Final = ["province", "district", "commune"]
 _BY_IDENTITY: Final = ("code", "name", "change", "province_name", "country_name")
 # How much better a file must fit the other geography before it is taken for one of that.
 _CLEARLY: Final = 1.2
-
-
-def boundaries_folder() -> Path:
-    """Return the folder of imported boundaries: ``ATLAS_BOUNDARIES``, or ``.atlas/boundaries``."""
-    return Path(os.environ.get("ATLAS_BOUNDARIES") or ".atlas/boundaries")
-
-
-def boundaries_file(folder: Path, geography: str) -> Path:
-    """Return where a geography's boundaries are: columns code, method, doubtful and geometry, in degrees."""
-    return folder / f"{geography}.parquet"
 
 
 def import_boundaries(
@@ -79,10 +75,12 @@ def import_boundaries(
     rows, columns = _rows(drawing, mapping or Columns(), path)
     _refuse_ambiguous_codes(rows, path)
     tell("match", 0.15)
-    plan = _plan(rows, drawing.shapes.to_crs(METRES), geography, date, path)
-    _refuse_misfits(plan, rows, path)
+    with _refusing_misshapen(path):
+        plan = _plan(rows, in_metres(drawing.shapes), geography, date, path)
+        _refuse_misfits(plan, rows, path)
     tell("clean", 0.4)
-    parts = _cleaned(plan, rows, drawing.notes)
+    with _refusing_misshapen(path):
+        parts = _cleaned(plan, rows, drawing.notes)
     tell("simplify", 0.75)
     shared = set(plan.changed["new_code"][plan.changed["split"]])
     if plan.drawn != geography:
@@ -91,8 +89,9 @@ def import_boundaries(
         shared = set(links["current_commune"][links["kind"] == "part"])
         parts["code"] = parts["code"].map(links[links["main"]].set_index("legacy_commune")["current_commune"])
     drawn = parts[~parts.geometry.is_empty]
-    shapes = dissolve(np.asarray(drawn.geometry.array), drawn["code"])
-    shapes = pd.Series(simplify(shapes.to_numpy(), TOLERANCE), shapes.index)
+    with _refusing_misshapen(path):
+        shapes = dissolve(np.asarray(drawn.geometry.array), drawn["code"])
+        shapes = pd.Series(simplify(shapes.to_numpy(), TOLERANCE), shapes.index)
     places = official(geography)
     report = ImportReport(
         geography=geography,
@@ -107,9 +106,18 @@ def import_boundaries(
     )
     tell("write", 0.95)
     if output is not None:
-        _write(report, shapes, output)
+        keep(report, shapes, output)
     tell("write", 1.0)
     return report
+
+
+@contextmanager
+def _refusing_misshapen(path: Path) -> Iterator[None]:
+    """Refuse shapes that geometry cannot work with, though each is valid by itself."""
+    try:
+        yield
+    except (shapely.errors.ShapelyError, ValueError) as error:
+        raise Refused([problem("not_clean", path, found=" ".join(str(error).split())[:200])]) from error
 
 
 def _rows(drawing: Drawing, overrides: Columns, path: Path) -> tuple[pd.DataFrame, Columns]:
@@ -273,20 +281,3 @@ def _missing(parts: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     provinces = places.loc[parts["code"], "province_code"].unique()
     absent = places[places["province_code"].isin(provinces) & ~places.index.isin(parts["code"])]
     return absent[_NAMES].rename(columns={"commune": "name"}).assign(reason="not_drawn")
-
-
-def _write(report: ImportReport, shapes: pd.Series, folder: Path) -> None:
-    """Put the boundaries and their report in place of the geography's former ones."""
-    frame = geopandas.GeoDataFrame(
-        report.matched[["method", "doubtful"]].rename_axis("code").reset_index(),
-        geometry=geopandas.GeoSeries(shapes.to_numpy(), crs=METRES).to_crs(DEGREES),
-    )
-    frame.attrs = {"geography": report.geography, "file": report.file, "sha256": report.sha256}
-    target = boundaries_file(folder, report.geography)
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".import-", dir=folder) as scratch:
-        new_map, new_report = Path(scratch) / "map", Path(scratch) / "report"
-        frame.to_parquet(new_map, index=False)
-        new_report.write_text(json.dumps(report.as_dict(), ensure_ascii=False, indent=1), encoding="utf-8")
-        os.replace(new_map, target)
-        os.replace(new_report, target.with_suffix(".report.json"))

@@ -6,7 +6,6 @@ Columns are told by what is in them, never by what they are called: each is scor
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import cache, lru_cache
 from pathlib import Path
@@ -17,16 +16,12 @@ import pandas as pd
 from data.names import TYPES, bare_key, name_key, split_type
 from data.problems import Refused
 from data.units import units
+from geo.boundaries_encodings import DECODERS
 from geo.boundaries_texts import problem
 
 # The share of a column's values that must be known units for the column to be taken for them. Communes are
 # renamed more often than provinces, so fewer of an old file's are known.
 _ENOUGH: Final = {"code": 0.8, "province": 0.6, "district": 0.6, "commune": 0.5}
-# TCVN3 (ABC): one byte a letter, seen as these Western letters when taken for them.
-_TCVN3: Final = str.maketrans(
-    "¡¢£¤¥¦§¨©ª«¬\xad®µ¶·¸¹»¼½¾ÆÇÈÉÊËÌÎÏÐÑÒÓÔÕÖ×ØÜÝÞßáâãäåæçèéêëìíîïñòóôõö÷øùúûüýþ",
-    "ĂÂÊÔƠƯĐăâêôơưđàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ",
-)
 # A matching asks for the keys of the same names many times; a country has this many.
 _REMEMBERED: Final = 50_000
 _BARE_TYPE: Final = re.compile(rf"({'|'.join(map(bare_key, TYPES))}) ")
@@ -121,15 +116,16 @@ def clean_code(value: object) -> str:
 def texts_of(frame: pd.DataFrame) -> tuple[pd.DataFrame, str | None]:
     """Return the attributes as text, missing as "", and the name of the old encoding undone, if any.
 
-    A file whose names were written in UTF-8 or TCVN3 and read as Western letters is put right when that
-    makes more of its names official ones.
+    A file whose names were written in another encoding (``DECODERS``) and read as Western letters is put
+    right when that makes more of its names official ones.
     """
     texts = pd.DataFrame({str(c): _text(frame[c]) for c in frame.columns}, index=frame.index)
-    decoders: dict[str, Callable[[str], str]] = {"utf8": _from_utf8, "tcvn3": _from_tcvn3}
-    plain = _known_names(texts)
-    tried = {name: texts.map(decode) for name, decode in decoders.items()}
-    name = max(tried, key=lambda n: _known_names(tried[n]))
-    return (tried[name], name) if _known_names(tried[name]) > plain else (texts, None)
+    best, how, most = texts, None, _known_names(texts)
+    for name, decode in DECODERS.items():
+        tried = texts.map(decode)
+        if not tried.equals(texts) and (known := _known_names(tried)) > most:
+            best, how, most = tried, name, known
+    return best, how
 
 
 def find_columns(texts: pd.DataFrame, *, overrides: Columns, path: Path) -> Columns:
@@ -198,14 +194,3 @@ def _known_names(texts: pd.DataFrame) -> int:
 
 def _text(column: pd.Series) -> pd.Series:
     return column.astype("object").where(column.notna(), "").astype(str).str.strip()
-
-
-def _from_utf8(text: str) -> str:
-    try:
-        return text.encode("latin-1").decode("utf-8")
-    except (UnicodeEncodeError, UnicodeDecodeError):
-        return text
-
-
-def _from_tcvn3(text: str) -> str:
-    return text.translate(_TCVN3)

@@ -13,10 +13,37 @@ import shapely
 
 from data.units import REFERENCE, crosswalk, extents, units
 from geo.boundaries_columns import full_key, loose_key, short_key, typed_key
-from geo.boundaries_read import DEGREES
+from geo.boundaries_open import DEGREES
 from geo.coverage import Shapes
 
 METRES: Final = "EPSG:32648"
+# The coordinate systems Vietnamese maps are drawn in, which a file may fail to say.
+SYSTEMS: Final = {
+    "EPSG:4326": "WGS 84",
+    "EPSG:4756": "VN-2000",
+    "EPSG:3405": "VN-2000 / UTM 48N",
+    "EPSG:3406": "VN-2000 / UTM 49N",
+    "EPSG:32648": "WGS 84 / UTM 48N",
+    "EPSG:32649": "WGS 84 / UTM 49N",
+    "EPSG:5896": "VN-2000 / TM-3 102-00",
+    "EPSG:9205": "VN-2000 / TM-3 103-00",
+    "EPSG:9206": "VN-2000 / TM-3 104-00",
+    "EPSG:9207": "VN-2000 / TM-3 104-30",
+    "EPSG:9208": "VN-2000 / TM-3 104-45",
+    "EPSG:5897": "VN-2000 / TM-3 105-00",
+    "EPSG:9209": "VN-2000 / TM-3 105-30",
+    "EPSG:9210": "VN-2000 / TM-3 105-45",
+    "EPSG:9211": "VN-2000 / TM-3 106-00",
+    "EPSG:9212": "VN-2000 / TM-3 106-15",
+    "EPSG:9213": "VN-2000 / TM-3 106-30",
+    "EPSG:9214": "VN-2000 / TM-3 107-00",
+    "EPSG:9215": "VN-2000 / TM-3 107-15",
+    "EPSG:9216": "VN-2000 / TM-3 107-30",
+    "EPSG:5899": "VN-2000 / TM-3 107-45",
+    "EPSG:5898": "VN-2000 / TM-3 108-00",
+    "EPSG:9217": "VN-2000 / TM-3 108-15",
+    "EPSG:9218": "VN-2000 / TM-3 108-30",
+}
 BOX: Final = ["west", "south", "east", "north"]
 # The keys of a commune's name, strictest first.
 NAME_KEYS: Final = ("full", "short", "typed", "loose")

@@ -7,7 +7,6 @@ axes are put right because no place in Viet Nam has them so, and metres without 
 from __future__ import annotations
 
 import hashlib
-import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -15,27 +14,22 @@ from typing import Final
 import geopandas
 import numpy as np
 import pandas as pd
-import pyarrow
-import pyogrio
 import pyproj
 import shapely
-from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, GeometryError
 
 from data.problems import Refused
+from geo.boundaries_open import DEGREES, Notes, open_map
+from geo.boundaries_places import METRES
 from geo.boundaries_texts import problem
 
-DEGREES: Final = "EPSG:4326"
 # West, south, east, north of Viet Nam with its islands, generously.
 VIETNAM: Final = (101.5, 5.5, 118.0, 24.0)
-ZIPPED_SUFFIXES: Final = (".shp", ".gpkg", ".geojson", ".json", ".kml", ".tab", ".mif", ".gml", ".fgb")
-LARGEST_UNPACKED: Final = 2_000_000_000
-_BEGINNING: Final = 4096
 _AREAS: Final = [3, 6]  # shapely type ids of Polygon and MultiPolygon
-_WITH_AREAS: Final = ["Polygon", "MultiPolygon", "GeometryCollection"]
-_UNREADABLE: Final = (DataSourceError, DataLayerError, FeatureError, GeometryError, ValueError, OSError)
-# These "formats" make GDAL open other files or addresses that the file names.
-_POINTERS: Final = (b"<ogrvrt", b"<ogrwfs", b"gdal_streamed_alg")
 _CRS_ADVICE: Final = "EPSG:3405 (VN-2000 / UTM 48N), EPSG:9209 (VN-2000 / TM-3 105-30), EPSG:32648, …"
+# A ring put right by hand crosses itself a few times. Every crossing is a corner of the areas it encloses, at
+# over a kilobyte each, so a scribble of a few thousand points would take gigabytes.
+MOST_CROSSINGS: Final = 50_000
+_AT_ONCE: Final = 2_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +43,7 @@ class Drawing:
     attributes: pd.DataFrame
     shapes: geopandas.GeoSeries
     left_out: pd.Series
-    notes: dict[str, str | int | float] = field(default_factory=dict)
+    notes: Notes = field(default_factory=dict)
 
 
 def file_hash(path: Path) -> str:
@@ -64,14 +58,16 @@ def read_drawing(path: Path, *, crs: str | None = None) -> Drawing:
     ``crs`` overrides the coordinate system the file states. Raises :class:`Refused` when there is nothing
     to read, nothing that is an area, or no way to place it in Viet Nam.
     """
-    notes: dict[str, str | int | float] = {}
-    frame = _read(path, notes)
-    frame.index = pd.RangeIndex(1, len(frame) + 1, name="row")
+    notes: Notes = {}
+    frame, shapeless = open_map(path, notes)
+    reason = shapeless.reindex(frame.index, fill_value="not_a_polygon")
+    _drop_endless(frame, reason)
     frame = _in_degrees(frame, path, crs, notes)
+    _drop_endless(frame, reason)
     shapes = np.asarray(frame.geometry.array)
     valid = shapely.is_valid(shapes)
-    areas = _areas(shapes)
-    reason = pd.Series("not_a_polygon", frame.index).mask(frame.geometry.isna(), "no_geometry")
+    _refuse_tangles(shapes, ~valid & ~shapely.is_missing(shapes), path)
+    areas = _areas(shapes, reason)
     drawn = ~shapely.is_empty(areas)
     if not drawn.any():
         raise Refused([problem("no_polygons", path)])
@@ -87,79 +83,22 @@ def read_drawing(path: Path, *, crs: str | None = None) -> Drawing:
     )
 
 
-def _read(path: Path, notes: dict[str, str | int | float]) -> geopandas.GeoDataFrame:
-    if not path.is_file():
-        raise Refused([problem("not_found", path)])
-    if path.stat().st_size == 0:
-        raise Refused([problem("empty_file", path)])
-    zipped = path.suffix.lower() in {".zip", ".kmz"}
-    source, beginning = _in_zip(path) if zipped else (str(path), _beginning(path))
-    if any(pointer in beginning.lower() for pointer in _POINTERS):
-        raise Refused([problem("not_vector", path)])
-    try:
-        if source.lower().endswith(".parquet"):
-            return geopandas.read_parquet(path)
-        return _read_layers(source, path, notes)
-    except (*_UNREADABLE, pyarrow.ArrowException) as error:
-        raise Refused([problem("not_vector", path, found=str(error)[:200])]) from error
+def in_metres(shapes: geopandas.GeoSeries) -> geopandas.GeoSeries:
+    """Return areas in metres, valid there too: what just misses itself in degrees may meet itself in metres."""
+    moved = shapes.to_crs(METRES)
+    return geopandas.GeoSeries(_areas(np.array(moved.array)), shapes.index, crs=METRES)
 
 
-def _beginning(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(_BEGINNING)
-
-
-def _in_zip(path: Path) -> tuple[str, bytes]:
-    """Return GDAL's name of the map file in a zip, once the zip is known to be whole, and how it begins."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > LARGEST_UNPACKED:
-                raise Refused([problem("too_large", path)])
-            if broken := archive.testzip():
-                raise Refused([problem("broken_zip", path, found=broken)])
-            names = [name for name in sorted(archive.namelist()) if not name.startswith("__MACOSX/")]
-            for suffix in ZIPPED_SUFFIXES:
-                for name in names:
-                    if name.lower().endswith(suffix):
-                        return f"/vsizip/{{{path}}}/{name}", archive.open(name).read(_BEGINNING)
-    except (zipfile.BadZipFile, EOFError, RuntimeError, NotImplementedError) as error:
-        raise Refused([problem("broken_zip", path, found=str(error)[:200])]) from error
-    raise Refused([problem("no_map_in_zip", path, found=", ".join(names[:5]))])
-
-
-def _read_layers(source: str, path: Path, notes: dict[str, str | int | float]) -> geopandas.GeoDataFrame:
-    """Read the layer with the most areas: a file may hold outlines and labels too.
-
-    In KML a layer is a folder, and communes may be filed by district, so all its folders are read.
-    """
-    layers = {}
-    for layer, kind in pyogrio.list_layers(source):
-        # a layer of points need not be read to know that it holds no area
-        if kind is not None and "Point" not in kind and "Line" not in kind:
-            frame = _read_layer(source, layer)
-            if areas := int(frame.geometry.type.isin(_WITH_AREAS).sum()):
-                layers[layer] = (areas, frame)
-    if not layers:
-        raise Refused([problem("no_polygons", path)])
-    if source.lower().endswith(".kml"):
-        frames = [frame for _, frame in layers.values()]
-        return geopandas.GeoDataFrame(pd.concat(frames, ignore_index=True), crs=frames[0].crs)
-    best = max(layers, key=lambda layer: layers[layer][0])
-    if len(layers) > 1:
-        notes["layer"] = best
-    return layers[best][1]
-
-
-def _read_layer(source: str, layer: str) -> geopandas.GeoDataFrame:
-    try:
-        return pyogrio.read_dataframe(source, layer=layer)
-    except UnicodeDecodeError:
-        # Said to be UTF-8 and is not: read byte by byte, so that the encoding can be told from the names.
-        return pyogrio.read_dataframe(source, layer=layer, encoding="ISO-8859-1")
+def _drop_endless(frame: geopandas.GeoDataFrame, reason: pd.Series) -> None:
+    """Take out the shapes with a coordinate that is no number, or that no place on earth has."""
+    coordinates, place = shapely.get_coordinates(frame.geometry.array, return_index=True)
+    endless = frame.index[np.unique(place[~np.isfinite(coordinates).all(axis=1)])]
+    reason[endless] = "broken_shape"
+    frame.loc[endless, frame.geometry.name] = None
 
 
 def _in_degrees(
-    frame: geopandas.GeoDataFrame, path: Path, crs: str | None, notes: dict[str, str | int | float]
+    frame: geopandas.GeoDataFrame, path: Path, crs: str | None, notes: Notes
 ) -> geopandas.GeoDataFrame:
     """Return the frame in WGS 84 degrees, checked to lie in Viet Nam."""
     if frame.geometry.isna().all() or frame.geometry.is_empty.all():
@@ -170,6 +109,11 @@ def _in_degrees(
             frame = frame.set_crs(pyproj.CRS.from_user_input(crs), allow_override=True)
         except pyproj.exceptions.CRSError as error:
             raise Refused([problem("bad_crs", path, found=crs, expected=_CRS_ADVICE)]) from error
+    if frame.crs is not None and not _leads_home(frame.crs):
+        if crs is not None:
+            raise Refused([problem("bad_crs", path, found=crs, expected=_CRS_ADVICE)])
+        notes["crs_damaged"] = frame.crs.name
+        frame = frame.set_crs(None, allow_override=True)
     west, south, east, north = frame.total_bounds
     degrees = max(abs(west), abs(east)) <= 180 and max(abs(south), abs(north)) <= 180
     if frame.crs is None or frame.crs.is_geographic:
@@ -192,6 +136,15 @@ def _in_degrees(
     return frame
 
 
+def _leads_home(crs: pyproj.CRS) -> bool:
+    """Say whether there is a way from a coordinate system to degrees; a drawing's own has none."""
+    try:
+        pyproj.Transformer.from_crs(crs, DEGREES)
+    except pyproj.exceptions.ProjError:
+        return False
+    return True
+
+
 def _share_inside(frame: geopandas.GeoDataFrame, *, swapped: bool) -> float:
     west, south, east, north = shapely.bounds(np.asarray(frame.geometry.dropna().array)).T
     if swapped:
@@ -200,12 +153,46 @@ def _share_inside(frame: geopandas.GeoDataFrame, *, swapped: bool) -> float:
     return float(inside.mean())
 
 
-def _areas(shapes: np.ndarray) -> np.ndarray:
+def _refuse_tangles(shapes: np.ndarray, invalid: np.ndarray, path: Path) -> None:
+    """Refuse the row with which the rings of a file cross themselves too often to be repaired."""
+    crossings = 0
+    for place in np.flatnonzero(invalid):
+        crossings += _crossings(shapes[place], MOST_CROSSINGS - crossings)
+        if crossings > MOST_CROSSINGS:
+            row = int(place) + 1
+            raise Refused([problem("tangled", path, row=row, found=f"> {MOST_CROSSINGS}")])
+
+
+def _crossings(shape: shapely.Geometry, enough: int) -> int:
+    """Count the pairs of a shape's edges that meet other than end to end; stop beyond ``enough``."""
+    rings = [shapely.get_coordinates(ring) for ring in shapely.get_rings(shapely.get_parts(shape))]
+    if not rings:
+        return 0
+    edges = shapely.linestrings(np.concatenate([np.stack([xy[:-1], xy[1:]], axis=1) for xy in rings]))
+    edges = edges[shapely.length(edges) > 0]
+    tree = shapely.STRtree(edges)
+    step = max(1, _AT_ONCE // max(1, len(edges)))
+    met = 0
+    for first in range(0, len(edges), step):
+        some = edges[first : first + step]
+        # itself, and the edges before and after, are among those an edge meets
+        met += tree.query(some, predicate="intersects").shape[1] - 3 * len(some)
+        if met > 2 * enough:
+            break
+    return max(0, met) // 2
+
+
+def _areas(shapes: np.ndarray, reason: pd.Series | None = None) -> np.ndarray:
     """Return each shape's areas, made valid: a self-crossing ring becomes the areas it encloses."""
     empty = shapely.MultiPolygon()
     known = np.where(shapely.is_missing(shapes), empty, shapes)
-    invalid = ~shapely.is_valid(known)
-    known[invalid] = shapely.make_valid(known[invalid], method="structure", keep_collapsed=False)
+    for place in np.flatnonzero(~shapely.is_valid(known)):
+        try:
+            known[place] = shapely.make_valid(known[place], method="structure", keep_collapsed=False)
+        except shapely.errors.GEOSException:
+            known[place] = empty
+            if reason is not None:
+                reason.iloc[int(place)] = "broken_shape"
     mixed = np.flatnonzero(~np.isin(shapely.get_type_id(known), _AREAS))
     for place in mixed:
         parts = shapely.get_parts(known[place])

@@ -24,8 +24,10 @@ REFUSALS: Final[dict[str, Text]] = {
         "en": "there are no polygons; a layer of commune areas is needed",
     },
     "no_crs": {
-        "vi": "toạ độ không phải là độ mà tệp không ghi hệ toạ độ; hãy ghi rõ bằng --crs",
-        "en": "coordinates are not degrees and the file does not state their system; state it with --crs",
+        "vi": "toạ độ không phải là độ mà tệp không ghi hệ toạ độ (thiếu .prj); hãy chọn hệ toạ độ, "
+        "ở dòng lệnh bằng --crs EPSG:…",
+        "en": "coordinates are not degrees and the file does not state their system (no .prj); "
+        "choose it, on the command line with --crs EPSG:…",
     },
     "bad_crs": {"vi": "không có hệ toạ độ này", "en": "there is no such coordinate system"},
     "outside": {
@@ -52,6 +54,32 @@ REFUSALS: Final[dict[str, Text]] = {
     "displaced": {
         "vi": "phần lớn các vùng không nằm ở vị trí chính thức: sai hệ toạ độ, sai cấp hoặc sai mã",
         "en": "most polygons lie away from their official places: wrong coordinate system, level or codes",
+    },
+    "tangled": {
+        "vi": "đường ranh tự cắt quá nhiều lần, không sửa được; hãy sửa bằng phần mềm GIS",
+        "en": "the border crosses itself too often to be repaired; mend it in GIS software",
+    },
+    "not_clean": {
+        "vi": "ranh giới các vùng không ghép lại với nhau được; hãy kiểm tra hình bằng phần mềm GIS",
+        "en": "the borders of the areas cannot be fitted together; check the shapes in GIS software",
+    },
+    "too_much_memory": {
+        "vi": "nhập tệp này cần quá nhiều bộ nhớ; hãy giản lược đường ranh trước, "
+        "hoặc ở dòng lệnh cho nhiều hơn bằng --memory",
+        "en": "importing this file takes too much memory; simplify its borders first, "
+        "or on the command line allow more with --memory",
+    },
+    "too_long": {
+        "vi": "nhập tệp này quá lâu, đã dừng; hãy giản lược đường ranh trước",
+        "en": "importing this file takes too long and was stopped; simplify its borders first",
+    },
+    "not_written": {
+        "vi": "không ghi được ranh giới; ranh giới cũ giữ nguyên",
+        "en": "the boundaries cannot be written; the former ones are unchanged",
+    },
+    "gave_up": {
+        "vi": "bộ đọc bản đồ dừng đột ngột ở tệp này; tệp có thể bị hỏng",
+        "en": "the map reader stopped at this file; it may be damaged",
     },
 }
 MESSAGES.update(REFUSALS)
@@ -124,6 +152,10 @@ REASONS: Final[dict[str, Text]] = {
         "vi": "đơn vị đã giải thể, nơi này không còn xã",
         "en": "the unit was dissolved and there are no communes there any more",
     },
+    "broken_shape": {
+        "vi": "hình hỏng: vòng không khép, chỉ một điểm, hoặc toạ độ không phải là số",
+        "en": "a broken shape: an open ring, a single point, or a coordinate that is no number",
+    },
     "no_geometry": {"vi": "dòng không có hình", "en": "the row has no shape"},
     "not_a_polygon": {"vi": "hình không phải là vùng", "en": "the shape is not an area"},
     "no_name": {"vi": "không có tên và không khớp theo vị trí", "en": "no name, and no match by place"},
@@ -137,11 +169,16 @@ NOTES: Final[dict[str, Text]] = {
         "vi": "tệp không ghi hệ toạ độ; coi là kinh độ, vĩ độ WGS 84",
         "en": "the file states no coordinate system; taken as longitude and latitude, WGS 84",
     },
+    "crs_damaged": {
+        "vi": "hệ toạ độ ghi trong tệp bị hỏng; đã bỏ qua",
+        "en": "the coordinate system the file states makes no sense; set aside",
+    },
     "axes_swapped": {
         "vi": "kinh độ và vĩ độ bị đảo; đã đổi lại",
         "en": "latitude and longitude were swapped; put right",
     },
     "repaired": {"vi": "số vùng có đường ranh tự cắt đã sửa", "en": "self-crossing shapes repaired"},
+    "closed": {"vi": "số vòng hở đã khép lại", "en": "open rings closed"},
     "layer": {"vi": "lớp đã dùng trong tệp", "en": "layer used"},
     "other_shapes": {
         "vi": "số dòng bỏ qua vì không phải là vùng",
@@ -151,6 +188,15 @@ NOTES: Final[dict[str, Text]] = {
         "vi": "tên đã đổi từ bảng mã TCVN3 sang Unicode",
         "en": "names converted from TCVN3 to Unicode",
     },
+    "windows1258": {
+        "vi": "tên đã đổi từ bảng mã Windows-1258 sang Unicode",
+        "en": "names converted from Windows-1258 to Unicode",
+    },
+    "viscii": {
+        "vi": "tên đã đổi từ bảng mã VISCII sang Unicode",
+        "en": "names converted from VISCII to Unicode",
+    },
+    "vni": {"vi": "tên đã đổi từ bảng mã VNI sang Unicode", "en": "names converted from VNI to Unicode"},
     "utf8": {"vi": "tên đã đọc lại theo UTF-8", "en": "names read again as UTF-8"},
     "same_unit": {
         "vi": "số dòng thừa của xã vẽ thành nhiều mảnh; đã gộp",

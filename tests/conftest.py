@@ -11,6 +11,7 @@ from hypothesis import settings
 
 from data.demo import build_snapshot
 from data.store import open_store
+from tests import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 # How fast an example runs says nothing on a busy machine: speed is promised in bench, not here.
@@ -38,3 +39,14 @@ def demo(demo_store: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("ATLAS_STORE", str(demo_store))
     monkeypatch.chdir(ROOT)
     return demo_store
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many tests had no PostgreSQL server to run on."""
+    skipped = [
+        one for one in terminalreporter.stats.get("skipped", []) if postgres.SKIPPED in str(one.longrepr)
+    ]
+    if skipped:
+        terminalreporter.write_line(
+            f"{len(skipped)} tests were skipped: {postgres.SKIPPED} ({postgres.HERE})"
+        )

@@ -15,6 +15,7 @@ import streamlit as st
 from answers import scope as scopes
 from answers import words as i18n
 from answers.words import t
+from data.manifest import StoreError
 from ui import badges
 
 P = ParamSpec("P")
@@ -26,6 +27,9 @@ def boundary(name: str) -> Iterator[None]:
     """Stop an error here: the visitor is told what failed and what to do, the log keeps the rest."""
     try:
         yield
+    except StoreError as error:
+        log.warning("%s: %s", name, error)
+        st.error(error.text(i18n.current()), icon=":material/database_off:")
     except Exception:
         reference = uuid4().hex[:8]
         log.exception("%s failed [%s]", name, reference)

@@ -19,7 +19,7 @@ from streamlit import file_util
 
 from answers import kept
 from geo import webgeometry
-from ui import component, held
+from ui import access, component, held
 from ui.export import buttons
 from ui.shell import PAGES
 
@@ -92,6 +92,7 @@ def answer_at_once() -> None:
 async def lifespan(_app: Any) -> AsyncIterator[None]:
     """Start serving at once, and make the first visitors' maps and sums ready meanwhile."""
     answer_at_once()
+    access.announce()
     settle()
     Thread(target=_warm, daemon=True, name="warm").start()
     yield

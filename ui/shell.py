@@ -12,9 +12,9 @@ from answers import kept as cache
 from answers import scope as scopes
 from answers import words as i18n
 from answers.words import t
-from data.store import open_store
+from data.store import StoreError, open_store
 from ui import search, theme, visit
-from ui.page import boundary
+from ui.page import boundary, log
 
 ROOT = Path(__file__).parent.parent
 PAGES = {
@@ -49,10 +49,25 @@ def register() -> None:
     PagesManager.uses_pages_directory = False
 
 
+def _without_store(error: StoreError) -> None:
+    """Say that the data cannot be read, and why, in the language the visitor last had or asks for."""
+    asked = st.session_state.get("scope.lang") or st.query_params.get("lang")
+    i18n.use(asked if asked in i18n.LANGUAGES else i18n.LANGUAGES[0])
+    st.set_page_config(page_title=t("app.name"), page_icon=str(ROOT / "static/icon.svg"), layout="wide")
+    st.html(theme.style_sheet(theme.current().mode))
+    log.warning("the store cannot be read: %s", error)
+    st.error(error.text(i18n.current()), icon=":material/database_off:")
+    st.button(t("error.store.again"), icon=":material/refresh:")
+
+
 def main() -> None:
     """Run the app once: frame, scope, navigation, page."""
-    results = cache.results()
-    bad = visit.begin(results.options) if results else []
+    try:
+        results = cache.results()
+        bad = visit.begin(results.options) if results else []
+    except StoreError as error:
+        _without_store(error)
+        return
     i18n.use(st.session_state.get("scope.lang", i18n.LANGUAGES[0]))
     st.set_page_config(page_title=t("app.name"), page_icon=str(ROOT / "static/icon.svg"), layout="wide")
     st.html(theme.style_sheet(theme.current().mode))

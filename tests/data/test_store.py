@@ -177,6 +177,69 @@ def test_verify_finds_a_changed_and_a_lost_file_and_writing_again_heals(store: S
     assert path.read_bytes() == whole
 
 
+@pytest.mark.parametrize("cut", [0, 10, -1])
+def test_a_cut_table_is_damage_by_name_however_it_is_read(store: Store, cut: int) -> None:
+    snapshot, other = written(store, "population"), written(store, "staffing")
+    path = Path(store.location) / "objects" / f"{snapshot.tables['population'].sha256}.parquet"
+    path.write_bytes(path.read_bytes()[:cut])
+    for ask in (
+        lambda: snapshot.table("population").count().execute(),
+        lambda: snapshot.frame("population"),
+        snapshot.verify,
+    ):
+        with pytest.raises(StoreError, match="damaged: population"):
+            ask()
+    assert [info.id for info in store.snapshots()] == [other.id, snapshot.id]
+    assert store.damaged().keys() == {snapshot.id}
+    assert "population" in store.damaged()[snapshot.id].text("vi")
+    assert store.rollback(other.id) == other
+
+
+@pytest.mark.parametrize("pointer", [b"\xff\xfe\x00", b"", b"../../etc/passwd", b"0123456789abc"])
+def test_a_pointer_that_is_none_is_damage_and_what_it_may_point_to_is_listed(
+    store: Store, pointer: bytes
+) -> None:
+    snapshot = written(store, "population")
+    (Path(store.location) / "CURRENT").write_bytes(pointer)
+    with pytest.raises(StoreError, match=r"damaged.*CURRENT"):
+        store.current()
+    assert [info.id for info in store.snapshots()] == [snapshot.id]
+    assert store.rollback(snapshot.id) == store.current() == snapshot
+
+
+def test_one_unreadable_manifest_hides_no_other(store: Store) -> None:
+    good, bad = written(store, "population"), written(store, "staffing")
+    manifest = Path(store.location) / "snapshots" / f"{bad.id}.json"
+    for content in (manifest.read_bytes()[:50], b"\xff\x00", b"{}", b""):
+        manifest.write_bytes(content)
+        assert [info.id for info in store.snapshots()] == [good.id]
+        assert {name: error.code for name, error in store.damaged().items()} == {bad.id: "damaged"}
+    assert store.rollback(good.id) == store.current()
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "store").write_text("a file")
+    with pytest.raises(StoreError, match=r"cannot be written: .*store") as error:
+        written(open_store(tmp_path / "store"), "population")
+    assert "không ghi được vào kho dữ liệu" in error.value.text("vi")
+
+
+def test_whoever_waits_for_another_writer_is_told(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    written(store, "population")
+    assert not caplog.messages
+    lock = filelock.FileLock(Path(store.location) / "lock", thread_local=False)
+    lock.acquire()
+    with ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(written, store, "staffing")
+        while not caplog.messages:
+            pass
+        lock.release()
+        assert writing.result() == store.current()
+    assert "đang chờ" in caplog.messages[0]
+
+
 def test_an_unreadable_manifest_is_named(store: Store) -> None:
     snapshot = written(store, "population")
     manifest = Path(store.location) / "snapshots" / f"{snapshot.id}.json"
@@ -203,16 +266,18 @@ def test_a_write_that_fails_at_any_step_leaves_the_old_or_the_new_snapshot_whole
 
         with monkeypatch.context() as patched:
             patched.setattr(broken, fails)
+            said = ""
             try:
                 written(store, "staffing", "insurance", base=old)
-                failed = False
-            except OSError:
-                failed = True
+            except StoreError as error:
+                said = error.text("vi")
+            failed = bool(said)
         current = open_store(store.location).current()
         assert current is not None
         current.verify()
         outcomes.append((failed, current == old))
         assert failed or current != old
+        assert not failed or ("không ghi được" in said and "no space left on device" in said)
         store.rollback(old.id)
         if not failed:
             break

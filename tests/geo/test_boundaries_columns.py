@@ -98,3 +98,17 @@ def test_names_in_tcvn3_are_put_right() -> None:
     }
     texts, how = texts_of(pd.DataFrame({"ten": list(pairs.values())}))
     assert (list(texts["ten"]), how) == (list(pairs), "tcvn3")
+
+
+@pytest.mark.parametrize(
+    ("how", "seen"),
+    [
+        # golden: of Python's cp1258 and iconv -t VISCII, shown as Latin-1, and of a VNI keyboard
+        ("windows1258", ["XaÞ Nhõn NghiÞa", "PhýõÌng Thõìi HoÌa", "XaÞ MyÞ Khánh"]),
+        ("viscii", ["Xã Nh½n Nghîa", "Phß¶ng Th¾i Hòa", "Xã MÛ Khánh"]),
+        ("vni", ["Xaõ Nhôn Nghóa", "Phöôøng Thôùi Hoøa", "Xaõ Myõ Khaùnh"]),
+    ],
+)
+def test_names_in_older_encodings_are_put_right(how: str, seen: list[str]) -> None:
+    texts, found = texts_of(pd.DataFrame({"ten": seen}))
+    assert (list(texts["ten"]), found) == (["Xã Nhơn Nghĩa", "Phường Thới Hòa", "Xã Mỹ Khánh"], how)
