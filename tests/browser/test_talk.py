@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bench._browser import ROOT, serving
 from tests.browser.test_present import PATH, SHOWN, opened
 
 FULL = """() => { const root = document.querySelector(".atlas-talk")?.shadowRoot;
@@ -52,7 +53,7 @@ def test_the_stage_is_the_browsers_full_screen_and_escape_ends_it(browser, app_u
 
 def test_a_refusal_of_full_screen_is_said_and_the_talk_fills_the_window(browser, app_url):
     page = opened(browser, app_url + PATH)
-    page.evaluate("Element.prototype.requestFullscreen = () => Promise.reject(new TypeError('not allowed'))")
+    page.evaluate("void (Element.prototype.requestFullscreen = () => Promise.reject(new TypeError('not allowed')))")
     page.locator("button.begin").click()
     page.get_by_text("Trình duyệt không cho mở toàn màn hình").wait_for()
     assert pressed(page, "ArrowRight") == "2 / 12"
@@ -144,7 +145,7 @@ def test_it_moves_on_by_itself_at_the_chosen_pace(browser, app_url):
     page.get_by_text("2 / 12").wait_for(timeout=9000)
     page.keyboard.press("a")
     page.keyboard.press("+")
-    page.get_by_text("10 giây mỗi trang").wait_for()
+    page.get_by_text("10 giây mỗi trang", exact=True).wait_for()
     page.wait_for_timeout(6000)
     assert page.locator(COUNT).text_content() == "2 / 12"
     page.context.close()
@@ -154,7 +155,7 @@ def test_a_reload_comes_back_to_the_same_slide_and_language(browser, app_url):
     page = begun(browser, app_url + PATH)
     pressed(page, "5", "Enter", "l")
     title = page.locator(SHOWN).text_content()
-    assert "communes" in title
+    assert "Staff missing" in title
     page.wait_for_function("location.hash.startsWith('#talk=')")
     page.reload()
     page.locator(SHOWN).wait_for(state="attached", timeout=60_000)
@@ -181,3 +182,94 @@ def test_without_a_worker_the_app_itself_comes_back_to_the_slide(browser, app_ur
     page.get_by_text("7 / 12").wait_for(timeout=60_000)
     assert page.locator("div.stage").get_attribute("lang") == "en"
     context.close()
+
+
+def test_the_presenters_window_keeps_in_step_and_its_notes_are_not_the_audiences(browser, app_url):
+    page = opened(browser, app_url + PATH)
+    with page.expect_popup() as found:
+        page.get_by_role("button", name="kèm cửa sổ người trình bày").click()
+    window = found.value
+    page.get_by_text("Bấm phím bất kỳ").wait_for()
+    page.locator("div.stage").click()  # the browser wants a gesture of its own for full screen
+    page.wait_for_function(FULL)
+    slide, following = (window.locator(f".{one} svg > title") for one in ("now", "after"))
+    shown = page.locator(SHOWN).text_content()
+    assert (window.locator("header .place").text_content(), slide.text_content()) == ("2 / 12", shown)
+    ahead = following.text_content()
+    notes = window.locator(".notes")
+    assert "Nguồn" in notes.text_content()
+    assert page.locator("div.stage").get_by_text(notes.text_content()).count() == 0
+    notes.click()
+    assert page.locator(COUNT).text_content() == "2 / 12"
+    window.keyboard.press("PageDown")
+    assert page.locator(SHOWN).text_content() == slide.text_content() == ahead
+    window.get_by_role("button", name="Trang sau").click()
+    assert page.locator(COUNT).text_content() == "4 / 12"
+    window.keyboard.press("F5")
+    window.keyboard.press("g")
+    window.locator(".grid button").nth(6).click()
+    assert page.locator(COUNT).text_content() == "7 / 12"
+    assert page.locator("div.stage .grid").is_hidden()
+    window.keyboard.press("b")
+    assert colours(page) == {(0, 0, 0)}
+    window.keyboard.press("b")
+    window.keyboard.press("l")
+    assert window.locator("html").get_attribute("lang") == "en"
+    assert window.get_by_role("heading", name="Next slide").is_visible()
+    assert ":" in window.locator(".clock").text_content()
+    before = window.locator(".spent").text_content()
+    window.wait_for_timeout(1600)
+    assert window.locator(".spent").text_content() > before
+    window.keyboard.press("Escape")
+    page.locator("div.stage").wait_for(state="hidden")
+    page.wait_for_timeout(300)
+    assert window.is_closed()
+    page.context.close()
+
+
+def test_a_reload_finds_the_presenters_window_again(browser, app_url):
+    page = opened(browser, app_url + PATH)
+    with page.expect_popup() as found:
+        page.get_by_role("button", name="kèm cửa sổ người trình bày").click()
+    window = found.value
+    window.keyboard.press("End")
+    page.wait_for_function("location.hash.startsWith('#talk=')")
+    page.reload()
+    page.get_by_text("12 / 12").wait_for(timeout=60_000)
+    assert window.locator(".after").text_content() == "Đây là trang cuối."
+    window.keyboard.press("Home")
+    assert page.locator(COUNT).text_content() == "1 / 12"
+    assert window.locator("header .place").text_content() == "1 / 12"
+    assert len(page.context.pages) == 2
+    page.context.close()
+
+
+def test_a_window_the_browser_blocks_is_said(browser, app_url):
+    page = begun(browser, app_url + PATH)
+    page.evaluate("window.open = () => null")
+    page.keyboard.press("n")
+    page.get_by_text("Trình duyệt chặn cửa sổ người trình bày").wait_for()
+    page.context.close()
+
+
+@pytest.mark.parametrize("allowed", [True, False], ids=["full screen", "refused"])
+def test_a_lost_server_leaves_the_talk_standing_even_over_a_reload(browser, demo_store, allowed):
+    with serving(ROOT / "app.py", ATLAS_STORE=str(demo_store)) as url:
+        page = opened(browser, url + PATH)
+        if not allowed:
+            page.evaluate("Element.prototype.requestFullscreen = undefined")
+        page.locator("button.begin").click()
+        pressed(page, "4", "Enter")
+        page.wait_for_function("location.hash.startsWith('#talk=')")
+    page.wait_for_timeout(4000)  # Streamlit notices, and says so in English
+    over = """() => { const host = document.querySelector(".atlas-talk");
+      return [...Array(99).keys()].every(i => document.elementFromPoint(
+        innerWidth * (i % 11 + 0.5) / 11, innerHeight * (Math.floor(i / 11) + 0.5) / 9) === host); }"""
+    assert page.evaluate(over)
+    assert page.evaluate(FULL) == allowed
+    assert pressed(page, "ArrowRight") == "5 / 12"
+    title = page.locator(SHOWN).text_content()
+    page.reload()
+    assert page.locator(SHOWN).text_content() == title
+    assert pressed(page, "ArrowRight") == "6 / 12"
+    page.context.close()
