@@ -1,6 +1,6 @@
 // The first page of a talk that is a file, or that this browser kept over a reload: begin, choose the language.
-const { Talk, Presenter, make, underway } = globalThis.atlas;
-const data = JSON.parse(document.getElementById("talk").textContent);
+const { Talk, Presenter, make, underway, unfold } = globalThis.atlas;
+const data = unfold(JSON.parse(document.getElementById("talk").textContent));
 const kept = location.hash.startsWith("#talk="); // answered by the worker in place of the atlas
 const front = document.querySelector("main");
 

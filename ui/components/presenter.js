@@ -174,7 +174,6 @@ export class Presenter {
     this.grid.hidden = !this.grid.hidden;
     if (this.grid.hidden) return;
     this.talk.fillGrid(this.grid, () => { this.grid.hidden = true; });
-    this.grid.children[this.talk.at].focus();
   }
 
   key(event) {

@@ -111,11 +111,11 @@ function strip(root, talk, data, send) {
 }
 
 // Take the talk away as one file that opens by double click.
-async function carry(keeper, data) {
+async function carry(keeper, root.sent, data.file) {
   const page = new Blob([whole(await keeper.shell, data.talk)], { type: "text/html" });
   const link = make("a");
   link.href = URL.createObjectURL(page);
-  link.download = data.file;
+  link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60000);
 }
@@ -158,7 +158,7 @@ function bar(root, data, send) {
     if (chosen) send("opened", chosen.size > LARGEST ? "" : await chosen.text());
   };
   const open = button(words.open, words.open, () => file.click());
-  const take = button(words.carry, words.carry_hint, () => carry(keeper, data).catch(() => { take.textContent = words.carry_failed; }));
+  const take = button(words.carry, words.carry_hint, () => carry(keeper, root.sent, data.file).catch(() => { take.textContent = words.carry_failed; }));
   take.disabled = begin.disabled;
   root.address = make("input", "address");
   root.address.readOnly = true;
@@ -172,14 +172,15 @@ export default async function (component) {
   const { data, parentElement, setTriggerValue } = component;
   let root = parentElement.querySelector(".present");
   if (!root) {
-    const [{ Talk, underway }, { Presenter }] = await Promise.all(data.scripts.map((one) => import(location.origin + one)));
+    const [{ Talk, underway, unfold }, { Presenter }] = await Promise.all(data.scripts.map((one) => import(location.origin + one)));
     root = make("div", "present");
+    root.unfold = unfold;
     parentElement.append(root);
     root.keeper = new Keeper(data);
     root.before = underway();
     root.talk = new Talk({
       Presenter,
-      onbegin: (id) => setTimeout(() => root.keeper.keep(id, root.talk.data), 100),
+      onbegin: (id) => setTimeout(() => root.keeper.keep(id, root.sent), 100),
       onend: (id) => root.keeper.drop(id),
     });
     root.bar = make("div", "bar");
@@ -188,6 +189,8 @@ export default async function (component) {
   }
   const { talk } = root;
   const send = (name, value) => setTriggerValue(name, value);
+  root.sent = data.talk; // as it is kept and carried away
+  data.talk = root.unfold(data.talk);
   talk.show(data.talk);
   bar(root, data, send);
   strip(root.list, talk, data, send);

@@ -24,6 +24,13 @@ const always = () => localStorage;
 /** The talk that was under way when this tab was last loaded, if it was never ended. */
 export const underway = () => recall(session, KEPT);
 
+/** The talk with every picture whole: the outlines that pictures share are sent once. */
+export function unfold(talk) {
+  const whole = (svg) => svg.replace(/(<path [^>]*?\bd=")~(\d+)"/g, (_, head, i) => `${head}${talk.shapes[i]}"`);
+  const slides = Object.entries(talk.slides).map(([lang, all]) => [lang, all.map((one) => ({ ...one, svg: whole(one.svg) }))]);
+  return { ...talk, slides: Object.fromEntries(slides) };
+}
+
 const KEYS = {
   Home: (talk) => talk.go(0),
   End: (talk) => talk.go(Infinity),
@@ -91,10 +98,7 @@ export class Talk {
   slides() { return this.data.slides[this.lang]; }
 
   /** Take what there is to show. A talk under way keeps its slides, whatever the server sends meanwhile. */
-  show(data) {
-    this.next = data;
-    if (!this.open) this.take();
-  }
+  show(data) { this.next = data; if (!this.open) this.take(); }
 
   take() {
     if (this.data !== this.next) { for (const node of this.drawn.values()) node.remove(); this.drawn.clear(); }
@@ -120,6 +124,11 @@ export class Talk {
     for (const node of this.aside) node.inert = true;
     this.stage.hidden = false;
     addEventListener("keydown", this.keys, true);
+    // A message of the page, as that its server is lost, makes everything beside it deaf: not the talk.
+    this.waking = new MutationObserver(() => {
+      for (const deaf of ["inert", "aria-hidden"]) if (this.host.hasAttribute(deaf)) this.host.removeAttribute(deaf);
+    });
+    this.waking.observe(this.host, { attributes: true });
     this.draw();
     this.stage.focus();
     if (presenter || kept?.presenter) this.present(Boolean(kept));
@@ -138,6 +147,7 @@ export class Talk {
     this.playing = this.wanted = false;
     for (const node of [this.sheet, this.grid, this.dot, this.tip, this.word]) node.hidden = true;
     if (this.full) document.exitFullscreen();
+    this.waking.disconnect();
     for (const node of this.aside) node.inert = false;
     this.presenter.close();
     remember(session, KEPT, null);
@@ -242,9 +252,8 @@ export class Talk {
 
   overview() {
     this.grid.hidden = !this.grid.hidden;
-    if (this.grid.hidden) return void this.stage.focus();
-    this.fillGrid(this.grid);
-    this.grid.children[this.at].focus();
+    if (this.grid.hidden) this.stage.focus();
+    else this.fillGrid(this.grid);
   }
 
   fillGrid(place, done = () => {}) {
@@ -257,6 +266,7 @@ export class Talk {
       pick.onclick = () => { this.go(i); this.stage.focus(); done(); };
       return pick;
     }));
+    place.children[this.at].focus();
   }
 
   point() {

@@ -10,7 +10,9 @@ import base64
 import gzip
 import hashlib
 import json
+import re
 import tomllib
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -31,6 +33,7 @@ _ROOT: Final = Path(__file__).resolve().parents[2]
 _FILES: Final = _ROOT / "ui" / "components"
 _PLACE: Final = "null/*talk*/"
 """Where the talk goes in the file; the script of the present page knows it as well."""
+_OUTLINE: Final = re.compile(r'(<path [^>]*?\bd=")(M[^"]{30,})"')
 WORDS: Final = (
     "refused", "gesture", "blocked", "playing", "paused", "pace", "window", "clock", "timer", "next", "last", "notes",
     "none", "smaller", "larger", "pause", "resume", "reset", "previous", "following", "overview", "black", "white",
@@ -47,8 +50,10 @@ def talk(results: Results, specs: Sequence[Spec], *, code: str, lang: str, theme
     for one in LANGUAGES:
         with language(one):
             said[one] = {word: t(f"talk.{word}") for word in WORDS}
+    slides, shapes = fold({one: _slides(results, specs, one, theme) for one in LANGUAGES})
     return {
-        "slides": {one: _slides(results, specs, one, theme) for one in LANGUAGES},
+        "slides": slides,
+        "shapes": shapes,
         "said": said,
         "style": (_FILES / "talk.css").read_text("utf-8"),
         "code": code,
@@ -66,6 +71,29 @@ def _slides(results: Results, specs: Sequence[Spec], lang: str, theme: Theme) ->
             svg = results.keep(*key, compute=lambda slide=slide: picture.svg(slide, theme, source=False))
             found.append({"at": i, "svg": svg, "notes": _notes(slide)})
     return found
+
+
+def fold(
+    slides: dict[str, list[dict[str, Any]]],
+) -> tuple[dict[str, list[dict[str, Any]]], list[str]]:
+    """Write the outlines that pictures share once: the communes of every map are the same, in both languages.
+
+    >>> twice = {"vi": [{"svg": '<path d="M12345678 90L1 2L3 4L5 6L7 8L9 1Z"/>'}] * 2}
+    >>> fold(twice)
+    ({'vi': [{'svg': '<path d="~0"/>'}, {'svg': '<path d="~0"/>'}]}, ['M12345678 90L1 2L3 4L5 6L7 8L9 1Z'])
+    """
+    pictures = [slide["svg"] for one in slides.values() for slide in one]
+    found = Counter(match[2] for picture in pictures for match in _OUTLINE.finditer(picture))
+    places = {shape: i for i, shape in enumerate(shape for shape, times in found.items() if times > 1)}
+
+    def named(match: re.Match[str]) -> str:
+        return f'{match[1]}~{places[match[2]]}"' if match[2] in places else match[0]
+
+    folded = {
+        lang: [{**slide, "svg": _OUTLINE.sub(named, slide["svg"])} for slide in one]
+        for lang, one in slides.items()
+    }
+    return folded, list(places)
 
 
 def made(results: Results, spec: Spec, lang: str) -> Story:
@@ -90,7 +118,7 @@ def shell() -> str:
     style = _faces() + (_FILES / "carried.css").read_text("utf-8")
     scripts = [
         _script("presenter", "globalThis.atlas = { Presenter };"),
-        _script("talk", "Object.assign(globalThis.atlas, { Talk, make, underway });"),
+        _script("talk", "Object.assign(globalThis.atlas, { Talk, make, underway, unfold });"),
         _script("carried"),
     ]
     return (
