@@ -24,8 +24,8 @@ from ui.draw.xlsx import workbook
 PRESENT = "/present?province=92&geography=legacy&level=commune&year=2024&lang=vi"
 # Two frames after the slide stands in the page it is on the screen.
 SEEN = """(button, act) => new Promise((done, fail) => {
-  const root = button.getRootNode(), dialog = root.querySelector("dialog");
-  const shown = () => (dialog.open ? dialog.querySelector(".slide.shown") : null);
+  const stage = document.querySelector(".atlas-talk").shadowRoot.querySelector(".stage");
+  const shown = () => (stage.hidden ? null : stage.querySelector(".slide.shown"));
   const before = shown(), start = performance.now();
   const spent = () => (performance.now() - start) / 1000;
   const look = () => {
@@ -34,7 +34,7 @@ SEEN = """(button, act) => new Promise((done, fail) => {
     requestAnimationFrame(() => requestAnimationFrame(() => done(spent())));
   };
   if (act === "press") button.click();
-  else dialog.dispatchEvent(new KeyboardEvent("keydown", { key: act }));
+  else stage.dispatchEvent(new KeyboardEvent("keydown", { key: act }));
   look();
 })"""
 

@@ -87,6 +87,8 @@ def routes() -> list[Route]:
         if name is None:
             return Response(status_code=404)
         headers = {"Content-Encoding": "gzip", "Cache-Control": "public, max-age=31536000, immutable"}
+        if name == "worker":  # it answers for a page, not for the folder of scripts
+            headers["Service-Worker-Allowed"] = "/"
         return Response(_script(name), headers=headers, media_type="text/javascript")
 
     return [Route("/script/{name}", script, methods=["GET"])]

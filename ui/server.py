@@ -20,7 +20,7 @@ from streamlit import file_util
 from answers import kept
 from geo import webgeometry
 from ui import access, component, held
-from ui.export import buttons
+from ui.export import buttons, talk
 from ui.shell import PAGES
 
 log = logging.getLogger("atlas")
@@ -42,6 +42,7 @@ def routes() -> list[BaseRoute]:
         *webgeometry.routes(kept.geometry()),
         *component.routes(),
         *held.routes(),
+        *talk.routes(),
     ]
 
 

@@ -13,7 +13,14 @@ page.head(t("present.headline"), chosen, provenance.nature(current.snapshot, ["s
 story = story_choice.choose(current, chosen)
 results = story_choice.snapshot_of(story, current)
 stage.show(
-    stage.payload(results, story.specs, lang=chosen.lang, theme=theme.current(), fresh=story.fresh),
+    stage.payload(
+        results,
+        story.specs,
+        name=story.name,
+        lang=chosen.lang,
+        theme=theme.current(),
+        fresh=story.fresh,
+    ),
     key="present.stage",
     on_edited=story_choice.edit,
     on_restored=story_choice.restore,

@@ -9,7 +9,7 @@ import pytest
 from bench.export import seen_after
 
 PATH = "/present?province=92&geography=legacy&level=commune&year=2024&lang=vi"
-SHOWN = "dialog.stage .slide.shown svg > title"
+SHOWN = "div.stage .slide.shown svg > title"
 
 
 def opened(browser: Any, address: str, *, size: tuple[int, int] = (1280, 720), scheme: str = "light") -> Any:
@@ -41,13 +41,13 @@ def test_keys_move_full_screen_and_no_other_host_is_asked(browser, app_url, size
     assert "xã" in page.locator(SHOWN).text_content()
     page.keyboard.press("l")
     assert "communes" in page.locator(SHOWN).text_content()
-    box = page.locator("dialog.stage").bounding_box()
+    box = page.locator("div.stage").bounding_box()
     assert (box["width"], box["height"]) == size
     over = "(([x, y]) => document.elementFromPoint(x, y).closest('[data-testid=stSidebar], header') === null)"
     assert page.evaluate(f"[[20, 100], [200, 20], [{size[0] - 10}, 10]].every({over})")
     assert asked == []
     page.keyboard.press("Escape")
-    page.wait_for_selector("dialog.stage:not([open])", state="attached")
+    page.locator("div.stage").wait_for(state="hidden")
     page.context.close()
 
 

@@ -1,7 +1,7 @@
-// Present mode: every slide is here as SVG in both languages, so keys move without asking the server.
-const NEXT = new Set(["ArrowRight", "ArrowDown", "PageDown", " ", "Enter"]);
-const BACK = new Set(["ArrowLeft", "ArrowUp", "PageUp", "Backspace"]);
+// The present page: the list of slides, what begins the talk, and what keeps it over a reload.
 const KEPT = "atlas.story";
+const CACHE = "atlas-talk"; // worker.js answers from it
+const MOST = 3; // talks kept, one for each tab
 const LARGEST = 200000; // bytes of a story file
 
 const make = (tag, className, text) => {
@@ -24,120 +24,50 @@ function keep(code) {
   try { localStorage.setItem(KEPT, code); } catch { /* a private window keeps nothing */ }
 }
 
-function kept() {
+function kept(talk) {
   const link = new URLSearchParams(location.hash.slice(1)).get("story");
   if (link) return link;
+  if (talk) return talk.code;
   try { return localStorage.getItem(KEPT); } catch { return null; }
 }
 
-class Stage {
-  constructor(root) {
-    this.root = root;
-    this.at = 0;
-    this.drawn = new Map();
-    this.dialog = make("dialog", "stage");
-    this.dialog.tabIndex = -1;
-    this.screen = make("div", "screen");
-    this.notes = make("div", "notes");
-    this.notes.hidden = true;
-    this.dialog.append(this.screen, this.notes);
-    this.dialog.addEventListener("keydown", (event) => this.key(event));
-    this.dialog.addEventListener("click", () => this.go(this.at + 1));
-    this.dialog.addEventListener("close", () => this.left());
-    document.addEventListener("fullscreenchange", () => {
-      if (!document.fullscreenElement && this.dialog.open && this.full) this.dialog.close();
-      this.full = document.fullscreenElement === this.dialog;
-    });
-    root.append(this.dialog);
-  }
+// The talk as one page: the script, the letters and the slides, with nothing left to ask for.
+const whole = (shell, data) =>
+  shell.replace("null/*talk*/", () => JSON.stringify(data).replaceAll("<", "\\u003c"));
 
-  slides() { return this.data.slides[this.lang]; }
-
-  show(data) {
-    const same = this.data && this.data.code === data.code && this.data.mode === data.mode;
-    this.data = data;
-    if (!same || !this.dialog.open) this.lang = data.lang;
-    this.dialog.style.background = data.ground;
-    this.dialog.style.color = data.ink;
-    if (this.dialog.open) this.draw();
-    else if (this.slides().length) this.ready([0]); // so that pressing present has nothing to wait for
-  }
-
-  open(at) {
-    if (!this.slides().length) return;
-    this.lang = this.data.lang;
-    this.at = at;
-    this.dialog.showModal();
-    this.draw();
-    this.dialog.focus();
-    // After the slide is on the screen; some browsers refuse, and the dialog covers the window anyway.
-    const whole = () => this.dialog.open && this.dialog.requestFullscreen?.().catch(() => {});
-    requestAnimationFrame(() => requestAnimationFrame(whole));
-  }
-
-  slide(i) {
-    const name = `${this.data.code} ${this.data.mode} ${this.lang} ${i}`;
-    if (!this.drawn.has(name)) {
-      const node = make("div", "slide");
-      node.innerHTML = this.slides()[i].svg;
-      this.drawn.set(name, node);
-      this.screen.append(node);
+// Keep the talk in this browser while it lasts, so that a reload comes back to it with or without the server.
+class Keeper {
+  constructor(data) {
+    this.shell = fetch(location.origin + data.shell).then((answer) => answer.text());
+    this.shell.catch(() => {}); // asked for again where it is needed
+    const { serviceWorker } = navigator; // there is none where the page came unencrypted from another computer
+    this.able = Boolean(serviceWorker && window.caches);
+    if (this.able) {
+      serviceWorker.register(location.origin + data.worker, { scope: location.pathname }).catch(() => { this.able = false; });
     }
-    return this.drawn.get(name);
   }
 
-  // The slide shown at once; then, once it is on the screen, its neighbours behind it.
-  draw() {
-    const slides = this.slides();
-    this.at = Math.min(Math.max(this.at, 0), slides.length - 1);
-    const shown = this.slide(this.at);
-    for (const node of this.drawn.values()) {
-      node.classList.toggle("shown", node === shown);
-      node.setAttribute("aria-hidden", String(node !== shown));
-    }
-    this.notes.textContent = `${this.at + 1} / ${slides.length}\n${slides[this.at].notes}`;
-    this.ready([this.at, this.at + 1, this.at - 1]);
+  async keep(id, data) {
+    if (!this.able) return;
+    try {
+      const page = new Response(whole(await this.shell, data), { headers: { "Content-Type": "text/html; charset=utf-8" } });
+      const cache = await caches.open(CACHE);
+      await cache.put(`/talk/${id}`, page);
+      for (const old of (await cache.keys()).slice(0, -MOST)) await cache.delete(old);
+      history.replaceState(history.state, "", `${location.pathname}${location.search}#talk=${id}`);
+    } catch { this.able = false; }
   }
 
-  // Keep the slides at these places drawn, and no others.
-  ready(places) {
-    clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => {
-      const count = this.slides().length;
-      const kept = new Set(places.filter((i) => i >= 0 && i < count).map((i) => this.slide(i)));
-      for (const [name, node] of this.drawn) if (!kept.has(node)) { node.remove(); this.drawn.delete(name); }
-    }, 60);
-  }
-
-  go(at) { this.at = at; this.screen.hidden = false; this.draw(); }
-
-  key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const { key } = event;
-    if (NEXT.has(key)) this.go(this.at + 1);
-    else if (BACK.has(key)) this.go(this.at - 1);
-    else if (key === "Home") this.go(0);
-    else if (key === "End") this.go(this.slides().length - 1);
-    else if (key === "l" || key === "L") { this.lang = this.lang === "vi" ? "en" : "vi"; this.draw(); }
-    else if (key === "n" || key === "N") this.notes.hidden = !this.notes.hidden;
-    else if (key === "b" || key === "B" || key === ".") this.screen.hidden = !this.screen.hidden;
-    else if (key === "Escape") this.dialog.close();
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  }
-
-  left() {
-    this.screen.hidden = false;
-    this.ready([0]);
-    if (document.fullscreenElement) document.exitFullscreen();
+  drop(id) {
+    if (location.hash.startsWith("#talk=")) history.replaceState(history.state, "", location.pathname + location.search);
+    if (this.able) caches.open(CACHE).then((cache) => cache.delete(`/talk/${id}`));
   }
 }
 
-function strip(root, stage, data, send) {
+function strip(root, talk, data, send) {
   const { words } = data;
   const list = make("ol", "strip");
-  const slides = data.slides[data.lang];
+  const slides = data.talk.slides[data.talk.lang];
   const rows = data.rows.map((row) => ({ ...row }));
   const changed = () => send("edited", { rows: rows.map(({ at, title, note }) => ({ at, title, note })) });
   rows.forEach((row, i) => {
@@ -148,7 +78,7 @@ function strip(root, stage, data, send) {
     thumb.setAttribute("aria-label", `${words.present}: ${row.label}`);
     if (shown >= 0) {
       thumb.innerHTML = slides[shown].svg;
-      thumb.onclick = () => stage.open(shown);
+      thumb.onclick = () => talk.begin(shown);
     } else {
       thumb.append(make("span", "", row.missing ?? ""));
       thumb.disabled = true;
@@ -180,24 +110,34 @@ function strip(root, stage, data, send) {
   root.replaceChildren(list);
 }
 
-export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
-  let root = parentElement.querySelector(".present");
-  if (!root) {
-    root = make("div", "present");
-    parentElement.append(root);
-    root.stage = new Stage(root);
-    root.bar = make("div", "bar");
-    root.list = make("div");
-    root.append(root.bar, root.list);
-  }
-  const { stage } = root;
-  const { words } = data;
-  const send = (name, value) => setTriggerValue(name, value);
-  stage.show(data);
+// Take the talk away as one file that opens by double click.
+async function carry(keeper, root.sent, data.file) {
+  const page = new Blob([whole(await keeper.shell, data.talk)], { type: "text/html" });
+  const link = make("a");
+  link.href = URL.createObjectURL(page);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+}
 
-  const begin = button(`▶ ${words.present}`, words.present, () => stage.open(0), "begin");
-  begin.disabled = data.slides[data.lang].length === 0;
+function paces(talk, said) {
+  const choice = make("select", "paces");
+  choice.setAttribute("aria-label", said.autoplay);
+  const option = (value, text) => { const one = make("option", "", text); one.value = value; choice.append(one); };
+  option(0, said.byhand);
+  for (const seconds of talk.constructor.paces) option(seconds, said.playing.replace("{n}", seconds));
+  choice.onchange = () => { talk.automatic = Number(choice.value); };
+  choice.value = String(talk.automatic ?? 0);
+  return choice;
+}
+
+function bar(root, data, send) {
+  const { talk, keeper } = root;
+  const { words } = data;
+  const said = data.talk.said[data.talk.lang];
+  const begin = button(`▶ ${words.present}`, words.present, () => talk.begin(0), "begin");
+  const both = button(said.both, said.both, () => talk.begin(0, { presenter: true }));
+  begin.disabled = both.disabled = data.talk.slides[data.talk.lang].length === 0;
   const link = button(words.link, words.link, async () => {
     const address = `${location.origin}${location.pathname}${location.search}#story=${data.code}`;
     try {
@@ -218,21 +158,59 @@ export default function (component) {
     if (chosen) send("opened", chosen.size > LARGEST ? "" : await chosen.text());
   };
   const open = button(words.open, words.open, () => file.click());
+  const take = button(words.carry, words.carry_hint, () => carry(keeper, root.sent, data.file).catch(() => { take.textContent = words.carry_failed; }));
+  take.disabled = begin.disabled;
   root.address = make("input", "address");
   root.address.readOnly = true;
   root.address.hidden = true;
   root.address.setAttribute("aria-label", words.link);
-  root.bar.replaceChildren(begin, link, open, file, make("span", "keys", words.keys), root.address);
-  strip(root.list, stage, data, send);
+  const hint = keeper.able ? [] : [make("span", "keys", words.unsafe)];
+  root.bar.replaceChildren(begin, both, paces(talk, said), link, open, take, file, make("span", "keys", said.keys), ...hint, root.address);
+}
+
+export default async function (component) {
+  const { data, parentElement, setTriggerValue } = component;
+  let root = parentElement.querySelector(".present");
+  if (!root) {
+    const [{ Talk, underway, unfold }, { Presenter }] = await Promise.all(data.scripts.map((one) => import(location.origin + one)));
+    root = make("div", "present");
+    root.unfold = unfold;
+    parentElement.append(root);
+    root.keeper = new Keeper(data);
+    root.before = underway();
+    root.talk = new Talk({
+      Presenter,
+      onbegin: (id) => setTimeout(() => root.keeper.keep(id, root.sent), 100),
+      onend: (id) => root.keeper.drop(id),
+    });
+    root.bar = make("div", "bar");
+    root.list = make("div");
+    root.append(root.bar, root.list);
+  }
+  const { talk } = root;
+  const send = (name, value) => setTriggerValue(name, value);
+  root.sent = data.talk; // as it is kept and carried away
+  data.talk = root.unfold(data.talk);
+  talk.show(data.talk);
+  bar(root, data, send);
+  strip(root.list, talk, data, send);
 
   // A reload comes with a fresh session: the story is where the visitor left it, or in the link.
   if (data.fresh && !root.asked) {
     root.asked = true;
-    const code = kept();
+    const code = kept(root.before);
     if (code && code !== data.code) return void send("restored", code);
   }
+  // A talk that was under way goes on, and the story it was of is here again.
+  const { before } = root;
+  root.before = null;
+  if (before) talk.begin(before.at, { kept: before });
   if (!data.fresh) {
     keep(data.code);
     if (location.hash.startsWith("#story=")) history.replaceState(history.state, "", location.pathname + location.search);
   }
+}
+
+export function leave(place) {
+  place.querySelector(".present")?.talk.leave();
 }

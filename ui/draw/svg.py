@@ -123,6 +123,13 @@ class Canvas:
             f'stroke="{self.theme.ground}" stroke-width="0.7">{tip}</circle>'
         )
 
+    def spot(self, x: float, y: float, radius: float, *, title: str) -> None:
+        """Say what stands at a place to a pointer that comes near; nothing is seen."""
+        self._parts.append(
+            f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(radius)}" fill-opacity="0">'
+            f"<title>{escape(title, quote=False)}</title></circle>"
+        )
+
     def line(
         self, points: Iterable[tuple[float, float]], *, stroke: str, width: float, dash: str = ""
     ) -> None:

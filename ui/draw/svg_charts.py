@@ -105,11 +105,16 @@ def bars(canvas: Canvas, chart: Chart, box: Box) -> None:
                 continue
             at = left + width * (value - low) / (high - low)
             y = top + 0.14 * step + j * thick
-            canvas.rect(
-                min(zero, at), y, abs(at - zero), thick - 1, fill=frame.colour(one.tone, canvas.theme)
-            )
+            colour, title = frame.colour(one.tone, canvas.theme), _says(chart, one, i)
+            canvas.rect(min(zero, at), y, abs(at - zero), thick - 1, fill=colour, title=title)
             end = max(end, at)
         canvas.text(texts[i], end + 8, base, bold=True)
+
+
+def _says(chart: Chart, one: Series, i: int) -> str:
+    """Return what a mark says to a pointer: where it stands, which series, the number as it is written."""
+    named = [chart.categories[i], *([one.name] if len(chart.series) > 1 else [])]
+    return f"{' · '.join(named)}: {one.texts[i]}"
 
 
 def _ends(chart: Chart) -> tuple[float, float]:
@@ -137,7 +142,8 @@ def _narrow_bars(canvas: Canvas, chart: Chart, box: Box) -> None:
         canvas.lines(names, box.left, top + down, size)
         if value is not None:
             long = box.width * abs(value) / most
-            canvas.rect(box.left, top + high, long, 7, fill=frame.colour(one.tone, canvas.theme))
+            colour, title = frame.colour(one.tone, canvas.theme), f"{name}: {text}"
+            canvas.rect(box.left, top + high, long, 7, fill=colour, title=title)
         top += high + min(13.0, max(tall + 10 - high, 9.0))
 
 
@@ -171,6 +177,10 @@ def lines(canvas: Canvas, chart: Chart, box: Box) -> None:
     if not dense:
         size, _ = _spaced([text for one in chart.series for text in one.texts], step)
         _points(canvas, chart, axis, at, max(size, 18.0))
+    for one in reversed(chart.series):
+        for i, value in enumerate(one.values):
+            if value is not None:
+                canvas.spot(*at(i, value), min(step / 2, 14.0), title=_says(chart, one, i))
 
 
 def _marks(chart: Chart, axis: scales.Axis) -> list[str]:
@@ -313,7 +323,9 @@ def scatter(canvas: Canvas, chart: Scatter, box: Box) -> None:
     dots = [one for one in chart.series if not one.line]
     for one in dots:
         for x, y, label in zip(one.xs, one.ys, one.labels, strict=True):
-            canvas.circle(*at(x, y), 6, fill=frame.colour(one.tone, theme), title=label)
+            what = " · ".join(filter(None, (label, chart.y_title)))
+            title = f"{what}: {fmt.number(y, chart.decimals)}"
+            canvas.circle(*at(x, y), 6, fill=frame.colour(one.tone, theme), title=title)
     _names(canvas, chart, at, Box(left, top, right - left, bottom - top))
 
 

@@ -1,4 +1,4 @@
-"""Slides, a workbook or a picture from the command line.
+"""Slides, a talk, a workbook or a picture from the command line.
 
 Exit 0: written. Exit 2: refused, with the reason in Vietnamese and English, and nothing written.
 """
@@ -11,11 +11,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from answers import kept as cache
-from answers import story
+from answers import share, story
 from answers.colours import LIGHT
 from answers.figure import Spec
 from answers.results import Results
 from answers.scope import ALL, LEVELS, Scope, default
+from answers.share import StoryFileError
 from answers.story import STORIES, Story
 from answers.words import LANGUAGES, language, t
 from data.store import open_store
@@ -24,6 +25,7 @@ from ui.draw import picture
 from ui.draw.deck import deck
 from ui.draw.deck_template import Template, TemplateError, from_file
 from ui.draw.xlsx import workbook
+from ui.export import talk
 
 
 class RefusedError(Exception):
@@ -52,17 +54,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m ui.export", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    for name in ("deck", "workbook", "picture"):
+    for name in ("deck", "talk", "workbook", "picture"):
         command = commands.add_parser(name, help=_both(name))
         for option, start in (("province", None), ("geography", "legacy"), ("level", "commune")):
             command.add_argument(f"--{option}", default=start, help=_both(option))
         command.add_argument("--year", help=_both("year"))
         command.add_argument("--lang", default=LANGUAGES[0], help=" | ".join(LANGUAGES))
         command.add_argument("--out", type=Path, required=True)
-    commands.choices["deck"].add_argument("--story", default="overview", help=" | ".join(STORIES))
+    for name in ("deck", "talk"):
+        commands.choices[name].add_argument("--story", default="overview", help=_stories())
     commands.choices["deck"].add_argument("--template", type=Path, help=_both("template"))
     commands.choices["picture"].add_argument("--slide", default="map:staffing_gap", help=_both("slide"))
     return parser
+
+
+def _stories() -> str:
+    return " | ".join([*STORIES, _both("story")])
 
 
 def _both(name: str) -> str:
@@ -84,8 +91,8 @@ def _run(asked: argparse.Namespace) -> None:
     scope = _scope(asked, results)
     if not asked.out.resolve().parent.is_dir():
         raise RefusedError(lambda: t("export.cli.folder", path=asked.out.parent))
-    made = {"deck": _deck, "workbook": _workbook, "picture": _picture}[asked.command](asked, results, scope)
-    asked.out.write_bytes(made)
+    commands = {"deck": _deck, "talk": _talk, "workbook": _workbook, "picture": _picture}
+    asked.out.write_bytes(commands[asked.command](asked, results, scope))
 
 
 def _scope(asked: argparse.Namespace, results: Results) -> Scope:
@@ -110,16 +117,43 @@ def _one_of(value: str, allowed: Sequence[str], option: str, *, shown: Sequence[
 
 
 def _deck(asked: argparse.Namespace, results: Results, scope: Scope) -> bytes:
-    _one_of(asked.story, tuple(STORIES), "story")
+    specs = _specs(asked, results, scope)
     template = None
     if asked.template is not None:
         template = _template(asked.template, asked.lang)
-    built = story.build(results, story.specs(asked.story, scope), asked.lang)
+    return deck(_built(asked, results, specs), lang=asked.lang, template=template)
+
+
+def _talk(asked: argparse.Namespace, results: Results, scope: Scope) -> bytes:
+    specs = _specs(asked, results, scope)
+    _built(asked, results, specs)
+    code = share.to_code(specs, results.snapshot.id)
+    return talk.html(talk.talk(results, specs, code=code, lang=asked.lang, theme=LIGHT))
+
+
+def _specs(asked: argparse.Namespace, results: Results, scope: Scope) -> tuple[Spec, ...]:
+    """Return the slides of a standard story, or of a file saved on the present page."""
+    if not asked.story.endswith(".json"):
+        _one_of(asked.story, tuple(STORIES), "story", shown=(*STORIES, "*.json"))
+        return story.specs(asked.story, scope)
+    try:
+        specs, made_from = share.from_json(Path(asked.story).read_text("utf-8"), asked.lang)
+    except (OSError, UnicodeError, StoryFileError) as error:
+        raise RefusedError(lambda: t("export.cli.story_file", path=asked.story)) from error
+    if made_from != results.snapshot.id:
+        with language(asked.lang):
+            print(t("present.snapshot_changed", old=made_from, new=results.snapshot.id), file=sys.stderr)
+    return specs
+
+
+def _built(asked: argparse.Namespace, results: Results, specs: Sequence[Spec]) -> Story:
+    """Compute a story, and say which of its slides cannot be made."""
+    built = story.build(results, specs, asked.lang)
     _tell(built)
     # The cover alone says nothing: a scope in which no slide has a number is empty.
     if all(slide.spec.kind == "cover" for slide in built.slides):
         raise RefusedError(lambda: t("export.cli.empty"))
-    return deck(built, lang=asked.lang, template=template)
+    return built
 
 
 def _template(path: Path, lang: str) -> Template:

@@ -9,25 +9,29 @@ import streamlit as st
 
 from answers import share
 from answers.colours import Theme
-from answers.figure import Slide, Spec
+from answers.figure import Spec
 from answers.results import Results
-from answers.story import Story, build, label, place
-from answers.words import LANGUAGES, t
+from answers.story import label, place
+from answers.words import t
 from ui import component
-from ui.draw import picture
+from ui.export import talk
 
-WORDS: Final = ("present", "link", "copied", "keys", "open", "title", "note", "up", "down", "remove")
+WORDS: Final = (
+    "present", "link", "copied", "open", "carry", "carry_hint", "carry_failed", "unsafe", "title", "note", "up",
+    "down", "remove",
+)  # fmt: skip
 
 
 def payload(
-    results: Results, specs: tuple[Spec, ...], *, lang: str, theme: Theme, fresh: bool
+    results: Results, specs: tuple[Spec, ...], *, name: str, lang: str, theme: Theme, fresh: bool
 ) -> dict[str, Any]:
-    """Return what the stage is sent: pictures and notes by language, and the rows of its list.
+    """Return what the stage is sent: the talk, the rows of its list, and where its scripts are.
 
     ``fresh``: nobody has chosen anything in this session yet, so the browser may bring back what it kept.
     """
+    code = share.to_code(specs, results.snapshot.id)
     return {
-        "slides": {one: _slides(results, specs, one, theme) for one in LANGUAGES},
+        "talk": talk.talk(results, specs, code=code, lang=lang, theme=theme),
         "rows": [
             {
                 "at": i,
@@ -35,37 +39,18 @@ def payload(
                 "place": place(spec),
                 "title": spec.title,
                 "note": spec.note,
-                "missing": next((reason for _, reason in _made(results, spec, lang).missing), None),
+                "missing": next((reason for _, reason in talk.made(results, spec, lang).missing), None),
             }
             for i, spec in enumerate(specs)
         ],
         "words": {word: t(f"present.{word}") for word in WORDS},
-        "code": share.to_code(specs, results.snapshot.id),
-        "lang": lang,
-        "mode": theme.mode,
-        "ground": theme.ground,
-        "ink": theme.text,
+        "code": code,
+        "scripts": [component.address("talk"), component.address("presenter")],
+        "worker": component.address("worker"),
+        "shell": talk.address(),
+        "file": f"atlas-{name}-{lang}.html",
         "fresh": fresh,
     }
-
-
-def _slides(results: Results, specs: tuple[Spec, ...], lang: str, theme: Theme) -> list[dict[str, Any]]:
-    found = []
-    for i, spec in enumerate(specs):
-        made = _made(results, spec, lang)
-        for slide in made.slides:
-            key = ("stage", repr(spec), lang, theme.mode)
-            svg = results.keep(*key, compute=lambda slide=slide: picture.svg(slide, theme, source=False))
-            found.append({"at": i, "svg": svg, "notes": _notes(slide)})
-    return found
-
-
-def _made(results: Results, spec: Spec, lang: str) -> Story:
-    return results.keep("stage", repr(spec), lang, compute=lambda: build(results, [spec], lang))
-
-
-def _notes(slide: Slide) -> str:
-    return "\n".join(f"{name}: {words}" for name, words in slide.notes)
 
 
 def show(
