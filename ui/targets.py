@@ -17,7 +17,7 @@ import pandas as pd
 from geo.units import at_level
 from metrics.registry import Indicator, indicators
 from metrics.targets import bounds_of, standings
-from ui import badges, clock
+from ui import badges
 from ui import format as fmt
 from ui.i18n import catalogue, current, t, tn
 from ui.kpis import Kpi
@@ -57,7 +57,7 @@ UNCOUNTED: Final = {
 
 
 def commitments(results: Results, scope: Scope) -> pd.DataFrame:
-    """Return every commitment that binds the scope, judged today, with what it is judged on.
+    """Return every commitment that binds the scope, judged on the results' day, with what it is judged on.
 
     Columns of :func:`metrics.targets.standings`, and: ``document``, ``topic``; ``basis``: ``computed``,
     ``published`` or ``none``; ``measured``: the place the observations are of; ``nature``; ``feeds``: the table
@@ -67,9 +67,9 @@ def commitments(results: Results, scope: Scope) -> pd.DataFrame:
         "commitments",
         scope.province,
         scope.geography,
-        clock.today().isoformat(),
+        results.today().isoformat(),
         current(),
-        compute=lambda: _commitments(results, scope, clock.today()),
+        compute=lambda: _commitments(results, scope, results.today()),
     )
 
 

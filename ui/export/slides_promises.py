@@ -13,7 +13,7 @@ from metrics import criteria
 from metrics.compliance_plan import Objective
 from metrics.criteria import CriteriaSet
 from metrics.targets import STATUSES, bounds_of, projection
-from ui import clock, compliance, compliance_map, compliance_plan, targets, theme
+from ui import compliance, compliance_map, compliance_plan, targets, theme
 from ui import format as fmt
 from ui.compliance_map import VERDICT
 from ui.export.parts import AreaMap, Chart, Dots, Scatter, Slide, Spec, Tone, UnavailableError
@@ -380,7 +380,7 @@ def calendar(results: Results, spec: Spec) -> Slide:
 
 
 def deadlines(results: Results, spec: Spec) -> Slide:
-    """Show how many commitments are due in each year, by their standing today."""
+    """Show how many commitments are due in each year, by their standing on the results' day."""
     scope = spec.scope
     judged = targets.commitments(results, scope)
     dated = judged[judged["deadline"].notna()]
@@ -395,8 +395,13 @@ def deadlines(results: Results, spec: Spec) -> Slide:
         if counts[status].any():
             label = f"{targets.SYMBOL[status]} {t(f'targets.status.{status}')}"
             series.append(written(label, counts[status], tone=tone))
-    chart = Chart("stacked", t("export.deadlines.title"), tuple(str(year) for year in years), tuple(series))
-    today = clock.today()
+    today = results.today()
+    chart = Chart(
+        "stacked",
+        t("export.deadlines.title", date=fmt.date(today)),
+        tuple(str(year) for year in years),
+        tuple(series),
+    )
     coming = dated[dated["deadline"].dt.date >= today]
     title = t("export.title.deadlines.past", place=place_name(scope), total=fmt.number(len(dated)))
     if len(coming):
