@@ -11,6 +11,7 @@ from pptx.util import Pt
 
 from ui import badges
 from ui.export import deck_charts, deck_shapes, frame, measure
+from ui.export.deck_properties import sign
 from ui.export.deck_template import TITLES, Template, built_in
 from ui.export.parts import AreaMap, Cards, Chart, Cover, Scatter, Slide, Table
 from ui.export.shapes import Box
@@ -24,10 +25,10 @@ def deck(story: Story, *, lang: str, template: Template | None = None) -> bytes:
         start = template or built_in()
         for one in story.slides:
             _slide(start, one)
-        properties = start.deck.core_properties
-        properties.title = story.slides[0].title if story.slides else t("app.name")
-        properties.author = t("app.name")
-        properties.language = lang
+        title, about = (
+            (one.title, one.place) if (one := next(iter(story.slides), None)) else (t("app.name"), "")
+        )
+        sign(start.deck, title=title, about=about, lang=lang)
     out = io.BytesIO()
     start.deck.save(out)
     return out.getvalue()

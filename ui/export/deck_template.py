@@ -17,6 +17,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from ui.export import frame, measure
+from ui.export.deck_empty import empty
 from ui.export.shapes import Box
 from ui.i18n import t
 from ui.theme import LIGHT
@@ -136,9 +137,7 @@ def from_file(path: Path) -> Template:
         deck = Presentation(str(path))
     except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, etree.XMLSyntaxError) as error:
         raise TemplateError("not_powerpoint", path=path.name) from error
-    for entry in list(deck.slides._sldIdLst):
-        deck.part.drop_rel(entry.rId)
-        deck.slides._sldIdLst.remove(entry)
+    empty(deck)
     content = _content_layout(deck)
     if content is None:
         raise TemplateError("no_layout", path=path.name)
