@@ -149,6 +149,7 @@ def test_nothing_that_leads_to_an_old_slide_is_left(demo_store, tmp_path, way):
         whole = b"".join(archive.read(name) for name in archive.namelist() if name.endswith(".xml"))
     assert b"old slide" not in whole
     assert b"old notes" not in whole
+    assert "Mở đầu".encode() not in whole
 
 
 @pytest.mark.skipif(not CASES.is_dir(), reason="the shared cases are not on this machine")
