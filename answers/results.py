@@ -16,6 +16,7 @@ from typing import Any, Final, TypeVar
 import numpy as np
 import pandas as pd
 
+from answers import clock
 from answers.scope import HOME, Options
 from data.canonical import dtypes, empty_frame
 from data.contracts import CADRES
@@ -34,10 +35,15 @@ T = TypeVar("T")
 
 
 class Results:
-    """What is computed from a snapshot; every answer is kept, and must not be changed."""
+    """What is computed from a snapshot; every answer is kept, and must not be changed.
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    With ``last``, what was known at the end of that year: see :meth:`until`.
+    """
+
+    def __init__(self, snapshot: Snapshot, *, whole: Results | None = None, last: int | None = None) -> None:
         self.snapshot = snapshot
+        self.whole = whole or self
+        self.last = last
         self._kept: dict[tuple[str, ...], Any] = {}
         self._lock = RLock()
 
@@ -48,12 +54,32 @@ class Results:
                 self._kept[key] = compute()
             return self._kept[key]
 
+    def until(self, year: int) -> Results:
+        """Return what was known at the end of a year: no row, figure, clinic or verdict of a later day.
+
+        It is cut here, where tables are read, so that nothing drawn from it can run past the year. What the
+        newest year of the atlas shows is all that is known.
+        """
+        if year >= self.options.years[-1]:
+            return self
+        return self.keep(
+            "until", str(year), compute=lambda: Results(self.snapshot, whole=self.whole, last=year)
+        )
+
+    def today(self) -> dt.date:
+        """Return the day verdicts are of: today, or the last day of the year the results end with."""
+        return clock.today() if self.last is None else min(clock.today(), dt.date(self.last, 12, 31))
+
     def frame(self, name: str) -> pd.DataFrame:
         """Return a table of the snapshot, read once; what a caller changes stays its own."""
         return self.keep("frame", name, compute=lambda: self._read(name)).copy(deep=False)
 
     def _read(self, name: str) -> pd.DataFrame:
-        return self.snapshot.frame(name) if name in self.snapshot.tables else empty_frame(name)
+        if name not in self.snapshot.tables:
+            return empty_frame(name)
+        if self.last is None:
+            return self.snapshot.frame(name)
+        return _up_to(self.whole.frame(name), self.last)
 
     @cached_property
     def options(self) -> Options:
@@ -83,7 +109,14 @@ class Results:
     def sums(self, geography: str, level: str) -> pd.DataFrame:
         """Return every measure of every indicator by unit and year, in one pass through the engine."""
         wanted = measures(indicators=indicators().values())
-        return self.keep("sums", geography, level, compute=lambda: self.measured(wanted, geography, level))
+
+        def compute() -> pd.DataFrame:
+            if self.last is None:
+                return self.measured(wanted, geography, level)
+            found = self.whole.sums(geography, level)
+            return found[found["year"].le(self.last)]
+
+        return self.keep("sums", geography, level, compute=compute)
 
     def indicator(self, name: str, geography: str, level: str, basis: str = "points") -> pd.DataFrame:
         """Return an indicator by code and year.
@@ -230,6 +263,25 @@ class Results:
                 index=KEY, columns="measure", values="value"
             ),
         )
+
+
+DATED: Final = {"year": "%Y", "month": "%Y-%m", "date": None, "opened": None}
+"""What dates the rows of a table: a year, a month as text, a day. A deadline or a law's first day is no news."""
+
+
+def _up_to(frame: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Return the rows of a table that were known at the end of a year.
+
+    >>> _up_to(pd.DataFrame({"month": ["2024-12", "2025-01"], "quantity": [3, 4]}), 2024)["quantity"].tolist()
+    [3]
+    """
+    for column, form in DATED.items():
+        if column not in frame:
+            continue
+        when = frame[column]
+        years = when if column == "year" else pd.to_datetime(when, format=form).dt.year
+        frame = frame[years.le(year).fillna(True)]
+    return frame
 
 
 def home(atom: str, geography: str, level: str) -> pd.Series:

@@ -191,7 +191,7 @@ def figure(results: Results, spec: Spec) -> Slide:
         raise UnavailableError(t("export.missing.unit", unit=scope.unit))
     if scope.year not in options.years:
         raise UnavailableError(t("export.missing.year", year=scope.year))
-    slide = KINDS[spec.kind](results, spec)
+    slide = KINDS[spec.kind](results.until(scope.year), spec)
     notes = slide.notes
     if spec.note:
         notes = ((t("export.notes.own"), spec.note), *notes)

@@ -7,9 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from answers import clock
 from answers import format as fmt
-from answers.compliance import heat as heat_table
 from answers.compliance import numbers as compliance
 from answers.figure import Chart, ChartKind, Slide, Spec, Table, Tone, UnavailableError
 from answers.making import MOST, ROWS, joined, slide, written
@@ -139,7 +137,7 @@ def heat(results: Results, spec: Spec) -> Slide:
     mean = shares.assign(total=100 * judged["share"]).groupby(group).mean()
     groups = len(mean)
     mean = mean.sort_values("total", kind="stable").head(most(groups, MOST))
-    cuts = heat_table.breaks(rule)
+    cuts = heat.breaks(rule)
     rows, shades = [], []
     for name, row in mean.iterrows():
         cells = [float(value) for value in row]
@@ -245,12 +243,12 @@ def commitments(results: Results, spec: Spec) -> Slide:
     )
     heads = tuple(t(f"export.commitments.{name}") for name in COLUMNS)
     part = Table(
-        t("export.commitments.title"),
+        t("export.commitments.title", date=fmt.date(results.today())),
         heads,
         rows,
         frozenset({1, 2, 3}),
         (),
-        (4.4, 1.8, 1.9, 1.7, 2.2),
+        (4.2, 1.8, 1.9, 1.9, 2.2),
         more=len(judged) - len(shown),
     )
     counts = judged["status"].value_counts()
@@ -266,15 +264,16 @@ def commitments(results: Results, spec: Spec) -> Slide:
         late=fmt.number(int(counts.reindex(["at_risk", "off_track", "missed"]).sum())),
         dark=fmt.number(int(counts.get("not_measurable", 0))),
     )
-    method = t("export.commitments.method", date=fmt.date(clock.today()))
+    method = t("export.commitments.method", date=fmt.date(results.today()))
     return slide(results, spec, title, [part], tables=TARGET_TABLES, method=method)
 
 
 def _latest(row: pd.Series) -> str:
-    """Return a commitment's newest figure with its unit, in the decimals it is measured in."""
+    """Return a commitment's newest figure with its unit and its year, in the decimals it is measured in."""
     if pd.isna(row["latest"]):
         return fmt.MISSING
-    return f"{targets.amount(row['latest'], row, decimals=targets.digits(row))} {targets.unit(row)}".strip()
+    said = f"{targets.amount(row['latest'], row, decimals=targets.digits(row))} {targets.unit(row)}".strip()
+    return f"{said} ({row['latest_date'].year})"
 
 
 def _status(status: str) -> str:

@@ -9,7 +9,6 @@ from typing import Final
 
 import pandas as pd
 
-from answers import clock
 from answers import format as fmt
 from answers.colours import LIGHT
 from answers.compliance import maps as compliance_map
@@ -480,7 +479,7 @@ def calendar(results: Results, spec: Spec, table: Table | None = None) -> Slide:
 
 
 def deadlines(results: Results, spec: Spec) -> Slide:
-    """Show how many commitments are due in each year, by their standing today."""
+    """Show how many commitments are due in each year, by their standing on the results' day."""
     scope = spec.scope
     judged = targets.commitments(results, scope)
     dated = judged[judged["deadline"].notna()]
@@ -495,10 +494,10 @@ def deadlines(results: Results, spec: Spec) -> Slide:
         if counts[status].any():
             label = f"{targets.SYMBOL[status]} {t(f'targets.status.{status}')}"
             series.append(written(label, counts[status], tone=tone))
-    today = clock.today()
-    heading = t("export.deadlines.title")
+    today = results.today()
+    heading = t("export.deadlines.title", date=fmt.date(today))
     by_year = Chart("stacked", heading, tuple(str(year) for year in years), tuple(series))
-    drawn = _timeline(dated, today, by_year)
+    drawn = _timeline(heading, dated, today, by_year)
     coming = dated[dated["deadline"].dt.date >= today]
     title = t("export.title.deadlines.past", place=place_name(scope), total=fmt.number(len(dated)))
     if len(coming):
@@ -514,7 +513,7 @@ def deadlines(results: Results, spec: Spec) -> Slide:
     return slide(results, spec, title, [drawn], tables=TARGET_TABLES, method=method)
 
 
-def _timeline(dated: pd.DataFrame, today: dt.date, plain: Chart) -> Timeline:
+def _timeline(heading: str, dated: pd.DataFrame, today: dt.date, plain: Chart) -> Timeline:
     """Return a mark per commitment at its deadline, in the tone of its standing."""
     rows = dated.sort_values(["deadline", "status"], kind="stable")
     marks = []
@@ -527,7 +526,7 @@ def _timeline(dated: pd.DataFrame, today: dt.date, plain: Chart) -> Timeline:
     known = [status for status in STATUSES if rows["status"].eq(status).any()]
     key = tuple((targets.SYMBOL[status], t(f"targets.status.{status}")) for status in known)
     label = t("targets.today", date=fmt.date(today))
-    return Timeline(t("export.deadlines.title"), tuple(marks), (today, label), key, plain)
+    return Timeline(heading, tuple(marks), (today, label), key, plain)
 
 
 def outlook(results: Results, spec: Spec) -> Slide:

@@ -13,8 +13,8 @@ from typing import Final
 
 import pandas as pd
 
-from answers import clock, provenance
 from answers import format as fmt
+from answers import provenance
 from answers.cards import Kpi
 from answers.results import Results
 from answers.scope import ALL, Scope, place_name, province_after
@@ -56,7 +56,7 @@ UNCOUNTED: Final = {
 
 
 def commitments(results: Results, scope: Scope) -> pd.DataFrame:
-    """Return every commitment that binds the scope, judged today, with what it is judged on.
+    """Return every commitment that binds the scope, judged on the results' day, with what it is judged on.
 
     Columns of :func:`metrics.targets.standings`, and: ``document``, ``topic``; ``basis``: ``computed``,
     ``published`` or ``none``; ``measured``: the place the observations are of; ``nature``; ``feeds``: the table
@@ -66,9 +66,9 @@ def commitments(results: Results, scope: Scope) -> pd.DataFrame:
         "commitments",
         scope.province,
         scope.geography,
-        clock.today().isoformat(),
+        results.today().isoformat(),
         current(),
-        compute=lambda: _commitments(results, scope, clock.today()),
+        compute=lambda: _commitments(results, scope, results.today()),
     )
 
 

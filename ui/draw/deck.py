@@ -5,15 +5,20 @@ from __future__ import annotations
 import io
 from typing import Any
 
+from pptx.dml.color import RGBColor
+from pptx.enum.dml import MSO_THEME_COLOR
 from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Pt
 
 from answers import provenance
+from answers.colours import LIGHT
 from answers.figure import AreaMap, Cards, Chart, Cover, Scatter, Slide, Table
 from answers.story import Story
 from answers.words import language, t
 from ui.draw import deck_charts, deck_shapes, frame, measure
+from ui.draw.deck_ground import ink
+from ui.draw.deck_properties import sign
 from ui.draw.deck_template import TITLES, Template, built_in
 from ui.draw.shapes import Box
 
@@ -24,10 +29,10 @@ def deck(story: Story, *, lang: str, template: Template | None = None) -> bytes:
         start = template or built_in()
         for one in story.slides:
             _slide(start, one)
-        properties = start.deck.core_properties
-        properties.title = story.slides[0].title if story.slides else t("app.name")
-        properties.author = t("app.name")
-        properties.language = lang
+        title, about = (
+            (one.title, one.place) if (one := next(iter(story.slides), None)) else (t("app.name"), "")
+        )
+        sign(start.deck, title=title, about=about, lang=lang)
     out = io.BytesIO()
     start.deck.save(out)
     return out.getvalue()
@@ -40,6 +45,8 @@ def _slide(template: Template, one: Slide) -> None:
         if shape.placeholder_format.type not in TITLES:
             shape._element.getparent().remove(shape._element)
     _title(template, slide, one, opening)
+    if not opening:
+        _ground(template, slide)
     for part, box in zip(one.parts, frame.boxes(one), strict=True):
         room = template.place(box)
         if isinstance(part, Cover):
@@ -57,9 +64,25 @@ def _slide(template: Template, one: Slide) -> None:
         elif isinstance(part, Cards):
             places = [template.place(place) for place in frame.card_boxes(len(part.cards))]
             deck_shapes.add_cards(slide, part, places)
-    _foot(template, slide, one)
+    _foot(template, slide, one, opening)
     notes = slide.notes_slide.notes_text_frame
     notes.text = "\n".join([one.title, *(f"{name}: {words}" for name, words in one.notes)])
+
+
+def _ground(template: Template, slide: Any) -> None:
+    """Lay the theme's own ground under the parts where its words could not be read on what the layout draws."""
+    grounds = template.ground.under(template.body)
+    if all(ink(grounds, words) == words for name in ("tx1", "tx2") if (words := template.ground.named(name))):
+        return
+    box = template.body
+    plate = slide.shapes.add_shape(
+        MSO_SHAPE.RECTANGLE, *(Pt(v) for v in (box.left - 8, box.top - 6, box.width + 16, box.height + 10))
+    )
+    plate.fill.solid()
+    plate.fill.fore_color.theme_color = MSO_THEME_COLOR.BACKGROUND_1
+    plate.line.fill.background()
+    deck_shapes.flat(plate)
+    deck_shapes.say(plate, "ground", t("export.deck.ground"))
 
 
 def _title(template: Template, slide: Any, one: Slide, opening: bool) -> None:
@@ -87,10 +110,10 @@ def _title(template: Template, slide: Any, one: Slide, opening: bool) -> None:
 def _cover(template: Template, slide: Any, part: Cover) -> None:
     title = slide.shapes.title
     top = max(title.top.pt + title.height.pt + 16, template.body.top)
-    high = (template.foot.top - 10 - top) / len(part.lines)
+    high = (template.cover_foot.top - 10 - top) / len(part.lines)
     for i, line in enumerate(part.lines):
         box = Box(title.left.pt + 7, top + i * min(high, 40), title.width.pt - 14, min(high, 40))
-        deck_shapes.text(slide, line, box, 18, smallest=10, tone="muted")
+        _plain(template, slide, line, box, 18, opening=True)
 
 
 def _said(part: Chart) -> str:
@@ -102,34 +125,60 @@ def _said(part: Chart) -> str:
     return f"{part.title}. {'. '.join(rows)}"
 
 
-def _foot(template: Template, slide: Any, one: Slide) -> None:
-    """Write scope and source, the badge, and the snapshot."""
-    foot = template.foot
+def _foot(template: Template, slide: Any, one: Slide, opening: bool) -> None:
+    """Write scope and source, the badge, and the snapshot, each to be read on what the layout draws there."""
+    foot = template.cover_foot if opening else template.foot
     badge = f"{provenance.SYMBOL[one.nature]} {t(f'nature.{one.nature}')}"
     wide = measure.width(badge, 12, bold=True) * 1.15 + 16
     code = measure.width(one.snapshot, 11) * 1.1 + 8
     left = foot.right - code - wide - 8
     place = Box(foot.left, foot.top, left - foot.left - 10, 16)
-    deck_shapes.text(slide, one.place, place, 12, tone="muted")
-    deck_shapes.text(
-        slide, one.source, Box(place.left, place.bottom, place.width, 14), 10, smallest=9, tone="muted"
-    )
+    _plain(template, slide, one.place, place, 12, opening)
+    source = Box(place.left, place.bottom, place.width, 14)
+    _plain(template, slide, one.source, source, 10, opening, smallest=9)
     snapshot = Box(foot.right - code, foot.top + 3, code, 16)
-    deck_shapes.text(slide, one.snapshot, snapshot, 11, tone="muted", align=PP_ALIGN.RIGHT)
-    shape = slide.shapes.add_shape(MSO_SHAPE.ROUNDED_RECTANGLE, Pt(left), Pt(foot.top), Pt(wide), Pt(22))
-    shape.fill.background()
-    deck_shapes.flat(shape)
-    tone = "short" if one.nature == "illustrative" else "muted"
-    deck_charts.paint(shape.line.color, tone)
-    deck_shapes.write(
-        shape.text_frame,
-        badge,
-        Box(0, 0, wide - 8, 20),
-        12,
-        smallest=10,
-        bold=True,
-        tone=tone,
-        align=PP_ALIGN.CENTER,
+    _plain(template, slide, one.snapshot, snapshot, 11, opening, align=PP_ALIGN.RIGHT)
+    _badge(slide, one, badge, Box(left, foot.top, wide, 22))
+
+
+def _plain(
+    template: Template,
+    slide: Any,
+    words: str,
+    box: Box,
+    size: float,
+    opening: bool,
+    *,
+    smallest: float = 10,
+    align: Any = PP_ALIGN.LEFT,
+) -> None:
+    """Write quiet words in the theme's second colour; where that cannot be read, in black, white, or on a plate."""
+    shape = deck_shapes.text(slide, words, box, size, smallest=smallest, tone="muted", align=align)
+    ground = template.cover_ground if opening else template.ground
+    wanted = ground.named("tx2") or LIGHT.muted
+    colour = ink(ground.under(box), wanted)
+    if colour is None:
+        shape.fill.solid()
+        shape.fill.fore_color.rgb = RGBColor.from_string(LIGHT.ground[1:])
+        colour = LIGHT.muted
+    if colour != wanted:
+        shape.text_frame.paragraphs[0].runs[0].font.color.rgb = RGBColor.from_string(colour[1:])
+
+
+def _badge(slide: Any, one: Slide, words: str, box: Box) -> None:
+    """Draw the badge on a ground of its own, so that no template can hide it."""
+    shape = slide.shapes.add_shape(
+        MSO_SHAPE.ROUNDED_RECTANGLE, Pt(box.left), Pt(box.top), Pt(box.width), Pt(box.height)
     )
+    colour = RGBColor.from_string((LIGHT.short if one.nature == "illustrative" else LIGHT.muted)[1:])
+    shape.fill.solid()
+    shape.fill.fore_color.rgb = RGBColor.from_string(LIGHT.ground[1:])
+    deck_shapes.flat(shape)
+    shape.line.color.rgb = colour
+    inner = Box(0, 0, box.width - 8, box.height - 2)
+    deck_shapes.write(
+        shape.text_frame, words, inner, 12, smallest=10, bold=True, align=PP_ALIGN.CENTER
+    )  # fmt: skip
+    shape.text_frame.paragraphs[0].runs[0].font.color.rgb = colour
     shape.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
-    deck_shapes.say(shape, "badge", f"{badge}. {t(f'nature.{one.nature}.help')}")
+    deck_shapes.say(shape, "badge", f"{words}. {t(f'nature.{one.nature}.help')}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -19,10 +19,16 @@ from pptx.util import Pt
 from answers.colours import LIGHT
 from answers.words import t
 from ui.draw import frame, measure
+from ui.draw.deck_empty import empty
+from ui.draw.deck_ground import Ground
 from ui.draw.shapes import Box
 
 TITLES: Final = (KIND.TITLE, KIND.CENTER_TITLE)
 FURNITURE: Final = (KIND.DATE, KIND.FOOTER, KIND.SLIDE_NUMBER)
+
+
+LEAST: Final = 200.0
+"""The height in which a chart can still be read."""
 
 
 class TemplateError(Exception):
@@ -50,6 +56,9 @@ class Template:
     title: Box
     body: Box
     foot: Box
+    cover_foot: Box
+    ground: Ground
+    cover_ground: Ground
     accents: tuple[str, ...]
     reports: tuple[str, ...] = ()
 
@@ -69,7 +78,11 @@ def built_in() -> Template:
     """Return our own template: white, wide, Be Vietnam Pro."""
     deck = Presentation(io.BytesIO(_blank()))
     cover, content = deck.slide_layouts[0], deck.slide_layouts[1]
-    return Template(deck, cover, content, frame.TITLE, frame.BODY, frame.FOOT, LIGHT.categorical)
+    ground, cover_ground = Ground(content, _theme(deck)), Ground(cover, _theme(deck))
+    return Template(
+        deck, cover, content, frame.TITLE, frame.BODY, frame.FOOT, frame.FOOT, ground, cover_ground,
+        LIGHT.categorical,
+    )  # fmt: skip
 
 
 @cache
@@ -113,10 +126,14 @@ def _theme_part(deck: Any) -> Any:
     )
 
 
+def _theme(deck: Any) -> Any:
+    """Return the root of a presentation's theme."""
+    return etree.fromstring(_theme_part(deck).blob)
+
+
 def _dress(deck: Any) -> None:
     """Put the atlas's letters and colours in the theme, so that charts and new slides take them."""
-    part = _theme_part(deck)
-    root = etree.fromstring(part.blob)
+    part, root = _theme_part(deck), _theme(deck)
     for font in root.iter(qn("a:majorFont"), qn("a:minorFont")):
         font.find(qn("a:latin")).set("typeface", measure.FAMILY)
     named = {"dk1": LIGHT.text, "lt1": LIGHT.ground, "dk2": LIGHT.muted, "lt2": LIGHT.surface}
@@ -136,9 +153,7 @@ def from_file(path: Path) -> Template:
         deck = Presentation(str(path))
     except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, etree.XMLSyntaxError) as error:
         raise TemplateError("not_powerpoint", path=path.name) from error
-    for entry in list(deck.slides._sldIdLst):
-        deck.part.drop_rel(entry.rId)
-        deck.slides._sldIdLst.remove(entry)
+    empty(deck)
     content = _content_layout(deck)
     if content is None:
         raise TemplateError("no_layout", path=path.name)
@@ -152,12 +167,28 @@ def from_file(path: Path) -> Template:
         reports.append(t("export.template.no_cover", used=content.name))
     title = _title_box(content, deck)
     wide, high = deck.slide_width.pt, deck.slide_height.pt
-    foot = Box(title.left, high - 46, title.width, 30)
-    body = Box(title.left, title.bottom + 10, title.width, foot.top - title.bottom - 18)
-    if body.height < 200 or body.width < 400 or wide < high:
-        raise TemplateError("no_room", path=path.name, layout=content.name)
+    whole, low = Box(0, 0, wide, high), Box(title.left, high - 46, title.width, 30)
     cover = covers[0] if covers else content
-    return Template(deck, cover, content, title, body, foot, _accents(deck), tuple(reports))
+    ground, cover_ground = Ground(content, _theme(deck)), Ground(cover, _theme(deck))
+    foot = ground.foot(low, title.bottom + 18 + LEAST, whole)
+    body = Box(title.left, title.bottom + 10, title.width, foot.top - title.bottom - 18)
+    if body.height < LEAST or body.width < 400 or wide < high:
+        raise TemplateError("no_room", path=path.name, layout=content.name)
+    body = replace(body, height=ground.bottom(body, body.top + LEAST, whole) - body.top)
+    cover_foot = cover_ground.foot(low, low.top / 2, whole) if covers else foot
+    return Template(
+        deck,
+        cover,
+        content,
+        title,
+        body,
+        foot,
+        cover_foot,
+        ground,
+        cover_ground,
+        _accents(deck),
+        tuple(reports),
+    )
 
 
 def _title(layout: Any) -> Any:
@@ -188,7 +219,7 @@ def _title_box(layout: Any, deck: Any) -> Box:
 
 
 def _accents(deck: Any) -> tuple[str, ...]:
-    scheme = etree.fromstring(_theme_part(deck).blob).find(f".//{qn('a:clrScheme')}")
+    scheme = _theme(deck).find(f".//{qn('a:clrScheme')}")
     found = []
     for i in range(1, 7):
         [colour] = scheme.find(qn(f"a:accent{i}"))

@@ -120,7 +120,7 @@ def _cards(cards: list[Kpi]) -> list[Content]:
 
 def _map(results: Results, scope: Scope, store: GeometryStore, heading: str) -> Content:
     """Return the map of the staffing gap, in the classes of the screen."""
-    view = View(results, scope, MAPPED, "points", LIGHT)
+    view = View(results.whole, scope, MAPPED, "points", LIGHT)
     colours = view.colours
     fills = {
         str(code): colours[at]
@@ -156,7 +156,8 @@ def _map(results: Results, scope: Scope, store: GeometryStore, heading: str) -> 
 
 
 def profile_content(results: Results, scope: Scope, store: GeometryStore) -> Content:
-    """Return every text of a profile."""
+    """Return every text of a profile, of what was known in its year."""
+    results = results.until(scope.year)
     found = profiles.people(results, scope)
     lines = profiles.people_lines(found)
     # A province is mapped by its communes: it has no neighbours inside itself.
@@ -187,6 +188,7 @@ def profile_content(results: Results, scope: Scope, store: GeometryStore) -> Con
 
 def station_content(results: Results, scope: Scope, store: GeometryStore) -> Content:
     """Return every text of a station's profile: its own, and those of the commune of before July 2025 it serves."""
+    results = results.until(scope.year)
     there, now = station.at_home(results, scope), station.now(results, scope)
     found = station.identity(results, scope)
     title = station.headline(results, scope)
@@ -363,7 +365,8 @@ def _reform(results: Results, scope: Scope) -> Content:
 
 
 def brief_content(results: Results, scope: Scope, store: GeometryStore) -> Content:
-    """Return every text of a brief."""
+    """Return every text of a brief, of what was known in its year."""
+    results = results.until(scope.year)
     judged = targets.commitments(results, scope)
     title = t("brief.title", place=place_name(scope))
     headline = summary.shortage_sentence(results, scope)
@@ -373,7 +376,10 @@ def brief_content(results: Results, scope: Scope, store: GeometryStore) -> Conte
         "cards": _cards(summary.overview_cards(results, scope)),
         "map": _map(results, scope, store, t("brief.map")),
         "attention": _commitments(needing_attention(judged=judged), t("targets.attention")),
-        "commitments": _commitments(judged.sort_values("deadline", kind="stable"), t("brief.commitments")),
+        "commitments": _commitments(
+            judged.sort_values("deadline", kind="stable"),
+            t("brief.commitments", date=fmt.date(results.today())),
+        ),
         "ranks": ranks(results, scope),
         "ranks_note": t("brief.ranks.note"),
         "method": _method(results),

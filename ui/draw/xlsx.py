@@ -44,7 +44,7 @@ def workbook(results: Results, scope: Scope, *, lang: str) -> bytes:
     """Return the workbook of a scope and year in a language."""
     out = io.BytesIO()
     with language(lang), xlsxwriter.Workbook(out, OPTIONS) as book:
-        writer = _Writer(book, results, scope)
+        writer = _Writer(book, results.until(scope.year), scope)
         writer.data()
         writer.trend()
         writer.definitions(list(indicators().values()))

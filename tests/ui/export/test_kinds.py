@@ -36,11 +36,14 @@ from answers.words import LANGUAGES, language
 from data.contracts import CADRES
 from data.sources import source_said
 from metrics.rotation_rules import RECRUIT
-from tests.ui.export.samples import SCOPE, opened, results
+from tests.ui.export.samples import SCOPE as EARLIER
+from tests.ui.export.samples import opened, results
 from ui.draw import frame, picture
 from ui.draw.deck import deck
 from ui.draw.shapes import draw
 
+SCOPE = replace(EARLIER, year=2025)
+"""The newest year: what a slide of it shows is all that its page shows."""
 ROOT = Path(__file__).resolve().parents[3]
 UNIT = "31120"
 WHOLE = (
@@ -183,7 +186,7 @@ def test_access_inequality_and_norms_are_the_staffing_page_s(demo_store):
     assert list(lines.series[0].values) == list(spread.years["gini"])
     [bars] = one(demo_store, "norms").parts
     gaps = staffing.all_gaps(source, SCOPE, "points")
-    known = [staffing.lens(name, gaps[name], 2024) for name in staffing.LENSES]
+    known = [staffing.lens(name, gaps[name], SCOPE.year) for name in staffing.LENSES]
     assert list(bars.series[0].values) == [lens.existing for lens in known if lens.known]
 
 
@@ -292,7 +295,7 @@ def test_moves_are_native_arrows_from_dot_to_dot(demo_store):
 def test_units_are_the_profile_s(demo_store):
     source, scope = results(demo_store), replace(SCOPE, unit=UNIT)
     [bars] = one(demo_store, "headcount", unit=UNIT).parts
-    counts = source.cadres("legacy", "commune").loc[(UNIT, 2024)].reindex(list(CADRES))
+    counts = source.cadres("legacy", "commune").loc[(UNIT, SCOPE.year)].reindex(list(CADRES))
     assert list(bars.series[0].values) == [None if pd.isna(n) else n for n in counts]
     [shares] = one(demo_store, "unit_criteria", unit=UNIT).parts
     with language("en"):
@@ -378,7 +381,7 @@ def test_a_title_names_the_lowest_with_their_values_or_counts_those_that_share_i
     rows = (
         results(demo_store)
         .indicator("doctors_per_10000", "legacy", "commune")["value"]
-        .xs(2024, level="year")
+        .xs(SCOPE.year, level="year")
     )
     mine = rows[rows.index.str.startswith("31")].dropna()
     own = one(demo_store, "map", "doctors_per_10000").parts[0]
@@ -426,7 +429,7 @@ def test_bars_beside_a_title_show_what_the_title_counts(demo_store):
 
 
 def test_a_tie_has_no_largest_cadre(demo_store):
-    counts = results(demo_store).cadres("legacy", "commune").xs(2024, level="year")
+    counts = results(demo_store).cadres("legacy", "commune").xs(SCOPE.year, level="year")
     tied = counts.apply(lambda row: row.eq(row.max()).sum() > 1, axis=1)
     for code, same in tied[tied.index.str.startswith("311")].items():
         assert ("largest cadre" in one(demo_store, "headcount", unit=code).title) is not same

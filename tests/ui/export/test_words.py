@@ -25,6 +25,7 @@ from metrics.criteria import set_in_force
 from tests.ui.export.samples import SCOPE, results
 
 NOW = Scope("92", "current", "commune", 2025, "en")
+NEWEST = replace(NOW, geography="legacy")
 MERGED = ("92", "93", "94")
 """The provinces Cần Thơ in force was made of: Cần Thơ, Hậu Giang, Sóc Trăng."""
 
@@ -155,13 +156,13 @@ def test_commitments_are_told_by_whose_they_are(demo_store, scope):
 def test_what_is_counted_whole_has_no_decimals_and_its_unit(demo_store):
     facts = results(demo_store).snapshot.frame("facts")
     open_ = facts[facts["indicator"].eq("family_doctor_clinics")].sort_values("date")["value"].iloc[-1]
-    rows = {row[0]: row for row in one(demo_store, "commitments", SCOPE).parts[0].rows}
-    assert rows["Family-doctor clinics (Cần Thơ)"][3] == f"{open_:.0f} clinics"
-    assert all(re.fullmatch(r"[\d.]+(%| .+)|–", row[3]) for row in rows.values())
+    rows = {row[0]: row for row in one(demo_store, "commitments", NEWEST).parts[0].rows}
+    assert rows["Family-doctor clinics (Cần Thơ)"][3] == f"{open_:.0f} clinics (2026)"
+    assert all(re.fullmatch(r"[\d.]+(%| .+) \(20\d\d\)|–", row[3]) for row in rows.values())
 
 
 def test_one_observation_stands_beside_the_day_of_the_target(demo_store):
-    slide = one(demo_store, "outlook", SCOPE, "ct-clinics-2026")
+    slide = one(demo_store, "outlook", NEWEST, "ct-clinics-2026")
     [chart] = slide.parts
     assert chart.categories == ("8 Jan 2026", "31 Dec 2026")
     assert chart.series[0].values == (13.0, None)
@@ -186,7 +187,7 @@ def test_promises_on_a_chart_say_whose_and_by_when(demo_store):
 
 
 def test_a_published_figure_names_the_place_it_is_of(demo_store):
-    everywhere = Scope(ALL, "current", "commune", 2024, "en")
+    everywhere = Scope(ALL, "current", "commune", 2025, "en")
     assert one(demo_store, "rollout", everywhere).title.startswith("Cần Thơ: 13 clinics published")
     clinics, doctors = one(demo_store, "cards", everywhere, "pilots").parts[0].cards[:2]
     assert clinics.meaning.startswith("Cần Thơ: ")
@@ -250,9 +251,9 @@ def test_no_clinic_is_told_in_words(demo_store):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_placebo_s_rank_is_told_as_farthest_only_where_it_is(demo_store, lang):
     source = results(demo_store)
-    made = pilots.evidence(source, SCOPE).studies["visits"].synthetic
+    made = pilots.evidence(source, NEWEST).studies["visits"].synthetic
     for station, one_ in made.items():
-        spec = Spec("placebos", "visits", SCOPE, options=(pilots.GROUP, station))
+        spec = Spec("placebos", "visits", NEWEST, options=(pilots.GROUP, station))
         [slide] = story.build(source, [spec], lang).slides
         ratio = one_.misfit_after / one_.misfit_before
         first = not one_.placebos["ratio"].ge(ratio).any()
