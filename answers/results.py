@@ -8,14 +8,14 @@ status, and how many stations reported of how many, so that it can be summed aga
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import cached_property
-from threading import RLock
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 import numpy as np
 import pandas as pd
 
+from answers.keeping import Shelf
 from answers.scope import HOME, Options
 from data.canonical import dtypes, empty_frame
 from data.contracts import CADRES
@@ -38,15 +38,11 @@ class Results:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
-        self._kept: dict[tuple[str, ...], Any] = {}
-        self._lock = RLock()
+        self.shelf = Shelf(pinned=["frame"])
 
-    def keep(self, *key: str, compute: Callable[[], T]) -> T:
-        """Return what was computed under a key before, or compute it."""
-        with self._lock:
-            if key not in self._kept:
-                self._kept[key] = compute()
-            return self._kept[key]
+    def keep(self, *key: Hashable, compute: Callable[[], T], most: int | None = None) -> T:
+        """Return what was computed under a key before, or compute it; ``most`` is how many of its kind are kept."""
+        return self.shelf.keep(key, compute, most=most)
 
     def frame(self, name: str) -> pd.DataFrame:
         """Return a table of the snapshot, read once; what a caller changes stays its own."""
