@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 import time
-from types import TracebackType
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 FINISHED = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_EARLY_FOR_RERUN)
 PATIENCE = 120  # seconds
 
 
+@contextmanager
+def visiting(url: str) -> Iterator[Visitor]:
+    """Yield a session of the app at an address such as ``http://localhost:8501``; it leaves at the end."""
+    where = f"ws://{urlsplit(url).netloc}/_stcore/stream"
+    with connect(
+        where, subprotocols=[Subprotocol("streamlit")], max_size=None, open_timeout=PATIENCE
+    ) as socket:
+        yield Visitor(socket)
+
+
 class Visitor:
-    """One session. It opens a page, asks for it again, and leaves."""
+    """One session, that asks for pages."""
 
-    def __init__(self, url: str) -> None:
-        """Connect to the app at an address such as ``http://localhost:8501``."""
-        where = f"ws://{urlsplit(url).netloc}/_stcore/stream"
-        self._socket = connect(where, subprotocols=["streamlit"], max_size=None, origin=url)  # type: ignore[arg-type,list-item]
-
-    def __enter__(self) -> Visitor:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._socket.close()
+    def __init__(self, socket: ClientConnection) -> None:
+        self._socket = socket
 
     def open(self, page: str, query: str = "") -> float:
         """Run a page to its end and return the seconds it took; what the page says went wrong is raised."""
