@@ -5,10 +5,10 @@
 
 import streamlit as st
 
-from ui import server, shell
+from ui import server, shell, workarounds
 
 if __name__ == "__main__":
     shell.main()
 else:
-    shell.register()
+    workarounds.pages_from_navigation()
     app = st.App("app.py", routes=server.routes(), lifespan=server.lifespan)

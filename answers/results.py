@@ -8,15 +8,15 @@ status, and how many stations reported of how many, so that it can be summed aga
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import cached_property
-from threading import RLock
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from answers import clock
+from answers.keeping import Shelf
 from answers.scope import HOME, Options
 from data.canonical import dtypes, empty_frame
 from data.contracts import CADRES
@@ -44,15 +44,11 @@ class Results:
         self.snapshot = snapshot
         self.whole = whole or self
         self.last = last
-        self._kept: dict[tuple[str, ...], Any] = {}
-        self._lock = RLock()
+        self.shelf = Shelf(pinned=["frame"])
 
-    def keep(self, *key: str, compute: Callable[[], T]) -> T:
-        """Return what was computed under a key before, or compute it."""
-        with self._lock:
-            if key not in self._kept:
-                self._kept[key] = compute()
-            return self._kept[key]
+    def keep(self, *key: Hashable, compute: Callable[[], T], most: int | None = None) -> T:
+        """Return what was computed under a key before, or compute it; ``most`` is how many of its kind are kept."""
+        return self.shelf.keep(key, compute, most=most)
 
     def until(self, year: int) -> Results:
         """Return what was known at the end of a year: no row, figure, clinic or verdict of a later day.

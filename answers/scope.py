@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cache
 from typing import Final
 
 import pandas as pd
@@ -123,14 +123,14 @@ def from_params(params: Mapping[str, str], options: Options) -> tuple[Scope, lis
     return replace(scope, unit=unit), bad
 
 
-@lru_cache
+@cache
 def known_units(geography: str) -> frozenset[str]:
     """Return the codes of all units of a geography."""
     table = units()
     return frozenset(table.loc[table["geography"] == geography, "code"])
 
 
-@lru_cache
+@cache
 def province_after(province: str) -> str:
     """Return the province in force that an old province became part of."""
     home = parent_of("legacy", "commune", "province")

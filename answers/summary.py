@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Final
 
 import pandas as pd
@@ -10,6 +9,7 @@ import pandas as pd
 from answers import format as fmt
 from answers import provenance
 from answers.cards import Kpi
+from answers.keeping import kept
 from answers.results import Results
 from answers.scope import NATION, Scope, codes, place_name
 from answers.words import current, t, tn
@@ -17,7 +17,6 @@ from geo.units import at_level, parent_of
 from metrics.registry import Indicator, indicators
 from metrics.staffing import short_summary
 
-KEPT: Final = 128  # answers kept per function; a scope holds its language, and results their snapshot
 OVERVIEW: Final = (
     "stations_with_doctor",
     "doctors_per_10000",
@@ -59,7 +58,7 @@ def full_name(code: str, scope: Scope) -> str:
     return f"{name} ({at_level(scope.geography, above)['name'][parent]})"
 
 
-@lru_cache(maxsize=KEPT)
+@kept(said=True)
 def shortage_sentence(results: Results, scope: Scope, basis: str = "points") -> str:
     """Return the sentence a leader reads first: how many communes are short, of how many people, and where."""
     frame = gaps(results, scope, basis)
@@ -184,7 +183,7 @@ def shortage_card(results: Results, scope: Scope, basis: str = "points") -> Kpi:
     )
 
 
-@lru_cache(maxsize=KEPT)
+@kept(said=True)
 def staffing_cards(results: Results, scope: Scope, basis: str) -> tuple[Kpi, ...]:
     """Return the staffing page's five cards."""
     frame = gaps(results, scope, basis)
@@ -206,7 +205,7 @@ def staffing_cards(results: Results, scope: Scope, basis: str) -> tuple[Kpi, ...
     )
 
 
-@lru_cache(maxsize=KEPT)
+@kept(said=True)
 def overview_cards(results: Results, scope: Scope) -> tuple[Kpi, ...]:
     """Return the overview's five cards."""
     return (shortage_card(results, scope), *(indicator_card(results, name, scope) for name in OVERVIEW))

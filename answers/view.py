@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, Final
 
 import pandas as pd
@@ -10,6 +10,7 @@ import pandas as pd
 from answers import format as fmt
 from answers import lists, provenance
 from answers.colours import Theme, palette
+from answers.keeping import kept
 from answers.results import Results
 from answers.scope import NATION, Scope, codes
 from answers.summary import figure, in_scope, is_percent, of_year
@@ -229,7 +230,7 @@ class View:
         return [str(names[home[code]]) for code in self.rows.index]
 
 
-@lru_cache(maxsize=64)
+@kept(most=64, said=True)
 def view_of(results: Results, scope: Scope, name: str, basis: str, colours: Theme) -> View:
-    """Return a view, kept: the scope holds its language, and results their snapshot."""
+    """Return a view, kept."""
     return View(results, scope, name, basis, colours)

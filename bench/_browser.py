@@ -36,6 +36,14 @@ def serving(script: Path, *, rest: float = 0, **environment: str) -> Iterator[st
 
     The atlas makes much ready in its first minute, which would be measured with what is asked of it meanwhile.
     """
+    with served(script, **environment) as (url, _):
+        time.sleep(rest)
+        yield url
+
+
+@contextmanager
+def served(script: Path, **environment: str) -> Iterator[tuple[str, int]]:
+    """Serve a Streamlit script and yield its address and the number of its process."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
@@ -50,8 +58,7 @@ def serving(script: Path, *, rest: float = 0, **environment: str) -> Iterator[st
     try:
         url = f"http://localhost:{port}"
         _wait(f"{url}/_stcore/health", process)
-        time.sleep(rest)
-        yield url
+        yield url, process.pid
     finally:
         process.terminate()
         process.wait(timeout=20)

@@ -8,29 +8,23 @@ from __future__ import annotations
 import gzip
 import hmac
 import secrets
-from collections import OrderedDict
-from threading import Lock
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from answers.keeping import Shelf
+
 MOST: Final = 200  # contents kept; an older one is forgotten, and the page does without it
 _KEY: Final = secrets.token_bytes(32)
-_kept: OrderedDict[str, bytes] = OrderedDict()
-_lock: Final = Lock()
+_kept: Final = Shelf(MOST)
 
 
 def url(content: bytes) -> str:
     """Keep JSON for whoever knows its address, and return the address."""
     name = hmac.new(_KEY, content, "sha256").hexdigest()
-    with _lock:
-        if name not in _kept:
-            _kept[name] = gzip.compress(content, mtime=0)
-        _kept.move_to_end(name)
-        while len(_kept) > MOST:
-            _kept.popitem(last=False)
+    _kept.keep((name,), lambda: gzip.compress(content, mtime=0))
     return f"/held/{name}"
 
 
@@ -38,7 +32,7 @@ def routes() -> list[Route]:
     """Return the address under which the contents are found."""
 
     def held(request: Request) -> Response:
-        data = _kept.get(request.path_params["name"])
+        data = _kept.ready().get((request.path_params["name"],))
         if data is None:
             return Response(status_code=404)
         headers = {"Content-Encoding": "gzip", "Cache-Control": "private, max-age=86400, immutable"}

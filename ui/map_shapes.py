@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import lru_cache
 from html import escape
 from typing import Final
 
@@ -15,6 +14,8 @@ from answers import kept as cache
 from answers import scope as scopes
 from answers.colours import Theme, map_colours
 from answers.figure import Spec
+from answers.keeping import kept
+from answers.results import Results
 from answers.view import HEIGHT, WHOLE, View
 from answers.words import current, t
 from geo import decks, maps
@@ -57,7 +58,7 @@ def show(
     kind = SHAPES[shape][0]
     shapes, border = geometry(view.scope, kind)
     plot.show(
-        _packed(view, kind, width, shapes.url, border.url),
+        _packed(view.results, view, kind, width, shapes.url, border.url),
         key=key,
         alt=_alt(view),
         chooses=True,
@@ -66,8 +67,8 @@ def show(
     )
 
 
-@lru_cache(maxsize=64)
-def _packed(view: View, kind: Kind, width: int, *geometry_urls: str) -> plot.Packed:
+@kept(most=64, said=True)
+def _packed(_results: Results, view: View, kind: Kind, width: int, *geometry_urls: str) -> plot.Packed:
     """Return the map of a view, ready to be sent; its geometry is named, for imported boundaries change it."""
     figure = figure_of(
         view.scope, view.classes, view.legend(), view.colours, view.hover, view.theme,

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import gc
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
-from pathlib import Path
-from socket import AF_INET, AF_INET6, IPPROTO_TCP, SO_ACCEPTCONN, SOL_SOCKET, TCP_NODELAY, socket
 from threading import Thread
-from typing import Any
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.routing import BaseRoute, Route
-from streamlit import file_util
 
 from answers import kept
 from geo import webgeometry
-from ui import access, component, held
-from ui.export import buttons, talk
+from ui import access, component, held, warming, workarounds
+from ui.export import talk
 from ui.shell import PAGES
 
 log = logging.getLogger("atlas")
+PATIENCE: Final = 10.0  # seconds the door stays shut at most
 
 
 async def _front(request: Request) -> RedirectResponse:
@@ -49,51 +47,28 @@ def routes() -> list[BaseRoute]:
 @cache
 def _shell() -> str:
     """Return Streamlit's page, with plotly.js asked for at once: a second before a chart could ask."""
-    page = Path(file_util.get_static_dir(), "index.html").read_text("utf-8")
-    return page.replace("</head>", f'<script async src="{component.address("plotly")}"></script></head>', 1)
+    return workarounds.index_page(f'<script async src="{component.address("plotly")}"></script>')
 
 
 async def _page(_request: Request) -> HTMLResponse:
     return HTMLResponse(_shell(), headers={"Cache-Control": "no-cache"})
 
 
-def _warm() -> None:
+def _open() -> None:
     try:
-        kept.warm()
         if found := kept.results():
-            buttons.warm(found)
+            warming.opening(found)
     except Exception:  # a page that needs what failed here says so itself; the server goes on
-        log.exception("warming up failed")
-    settle()
-
-
-def settle() -> None:
-    """Take what is in memory now, libraries and results that stay, out of the garbage collector's rounds.
-
-    Streamlit has it go through everything after each run of a page, which takes longer than most runs: 0.3 s.
-    """
-    gc.collect()
-    gc.freeze()
-
-
-def answer_at_once() -> None:
-    """Have every small answer leave when it is written, on the sockets this process listens on.
-
-    Streamlit binds its socket in the way of https://github.com/Kludex/uvicorn/issues/3149: what is accepted on
-    it holds back the second half of each answer until the browser has acknowledged the first, 40 ms later.
-    """
-    for one in gc.get_objects():
-        if type(one) is not socket or one.fileno() == -1 or one.family not in (AF_INET, AF_INET6):
-            continue
-        if one.getsockopt(SOL_SOCKET, SO_ACCEPTCONN):
-            one.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)  # inherited by what is accepted
+        log.exception("making the opening page ready failed")
 
 
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
-    """Start serving at once, and make the first visitors' maps and sums ready meanwhile."""
-    answer_at_once()
+    """Open the door when the page that everybody opens first is ready; the rest is made ready meanwhile."""
+    workarounds.answer_at_once()
     access.announce()
-    settle()
-    Thread(target=_warm, daemon=True, name="warm").start()
-    yield
+    opening = Thread(target=_open, daemon=True, name="opening")
+    opening.start()
+    await asyncio.to_thread(opening.join, PATIENCE)
+    with warming.beside():
+        yield

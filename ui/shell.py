@@ -6,7 +6,6 @@ from pathlib import Path
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
-from streamlit.runtime.pages_manager import PagesManager
 
 from answers import kept as cache
 from answers import scope as scopes
@@ -38,15 +37,6 @@ def _pages() -> list[StreamlitPage]:
         st.Page(ROOT / f"pages/{name}/page.py", title=t(f"page.{name}"), icon=icon, url_path=name)
         for name, icon in PAGES.items()
     ]
-
-
-def register() -> None:
-    """Tell Streamlit, before the first visitor, that pages come from ``st.navigation``.
-
-    Until some session has called it, a folder named ``pages`` puts Streamlit in its older mode, and the first
-    deep link after a restart is answered "page not found".
-    """
-    PagesManager.uses_pages_directory = False
 
 
 def _without_store(error: StoreError) -> None:

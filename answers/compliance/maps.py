@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, Final
 
 import pandas as pd
@@ -12,6 +12,7 @@ from answers import lists
 from answers.colours import Theme, palette
 from answers.compliance import heat
 from answers.compliance import numbers as compliance
+from answers.keeping import kept
 from answers.names import order_of
 from answers.results import Results
 from answers.scope import Scope
@@ -170,7 +171,7 @@ class Shown:
         return [str(names[home[code]]) for code in frame.index]
 
 
-@lru_cache(maxsize=64)
+@kept(most=64, said=True)
 def shown(results: Results, scope: Scope, choice: str, colours: Theme) -> Shown:
-    """Return what is shown, kept: the scope holds its language."""
+    """Return what is shown, kept."""
     return Shown(results, scope, choice, colours)

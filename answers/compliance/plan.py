@@ -11,7 +11,6 @@ import hashlib
 import io
 import tempfile
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +21,7 @@ import xlsxwriter
 from answers import format as fmt
 from answers.compliance import numbers as compliance
 from answers.compliance.numbers import PLACE
+from answers.keeping import kept
 from answers.results import Results
 from answers.scope import Scope
 from answers.staffing.plan import Question, answer
@@ -163,7 +163,7 @@ def way(
     )
 
 
-@lru_cache(maxsize=16)
+@kept(most=16)
 def paths(results: Results, scope: Scope, table: Table) -> Paths | None:
     """Return the least-cost measures of every commune of a plain scope, or None where nothing is judged."""
     rule = compliance.rule_of(scope)
@@ -176,7 +176,7 @@ def paths(results: Results, scope: Scope, table: Table) -> Paths | None:
     )
 
 
-@lru_cache(maxsize=16)
+@kept(most=16)
 def shadows(results: Results, scope: Scope, table: Table) -> pd.DataFrame:
     """Return what each part of the rule costs the communes of a plain scope."""
     rule = compliance.rule_of(scope)
@@ -232,7 +232,7 @@ def round_between(low: float, high: float) -> list[float]:
     return [float(tick) for tick in np.arange(np.ceil(low / step) * step, high + step / 1e6, step)]
 
 
-@lru_cache(maxsize=64)
+@kept(most=64)
 def plan(results: Results, scope: Scope, table: Table, budget: float, objective: Objective) -> Plan:
     """Return which communes of a plain scope to bring over the line with a budget."""
     return compliance_plan.budget_plan(
@@ -243,14 +243,14 @@ def plan(results: Results, scope: Scope, table: Table, budget: float, objective:
     )
 
 
-@lru_cache(maxsize=16)
+@kept(most=16)
 def curve(results: Results, scope: Scope, table: Table, objective: Objective) -> pd.DataFrame:
     """Return how many communes and people pass for each budget."""
     found = _paths(results, scope, table)
     return compliance_plan.budget_curve(paths=found, objective=objective, population=people(results, scope))
 
 
-@lru_cache(maxsize=16)
+@kept(most=16)
 def calendar(
     results: Results, scope: Scope, table: Table, yearly: float, until: int, objective: Objective
 ) -> Schedule:
@@ -335,7 +335,7 @@ class Joint:
         return both[better].sort_values(["saved", "commune"], ascending=[False, True])
 
 
-@lru_cache(maxsize=16)
+@kept(most=16)
 def joint(results: Results, scope: Scope, table: Table, points: float) -> Joint:
     """Return the paths before and after the doctors' rotation of the staffing page, in a plain scope.
 

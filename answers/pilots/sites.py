@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
 
+from answers.keeping import kept
 from answers.pilots import numbers as pilots
 from answers.pilots.numbers import Evidence
 from answers.results import Results
@@ -65,12 +65,9 @@ def candidates(results: Results, scope: Scope, ask: Ask) -> list[str]:
     return list(frame.index[free])
 
 
-@lru_cache(maxsize=32)
+@kept(most=32)
 def answer(results: Results, scope: Scope, ask: Ask) -> Answer:
-    """Solve what was asked; raises ``ValueError`` where k stations cannot be chosen.
-
-    Kept here and not with the results: a long solve must not make other visitors wait.
-    """
+    """Solve what was asked; raises ``ValueError`` where k stations cannot be chosen."""
     frame = pilots.readiness(results, scope)
     people, distance = _ground(results, scope)
     existing = tuple(frame.index[frame["opened"].notna()])

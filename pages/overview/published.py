@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from html import escape
 
 import pandas as pd
 import streamlit as st
 
 from answers import format as fmt
+from answers.keeping import kept
 from answers.results import Results
 from answers.scope import Scope
 from answers.summary import figure, is_percent
@@ -20,7 +20,7 @@ from metrics.registry import indicators
 from ui import badges, html, page
 
 
-@lru_cache(maxsize=64)
+@kept(most=64)
 def rows(results: Results, scope: Scope) -> pd.DataFrame:
     """Return the published figures of the scope's provinces in its geography, newest first."""
     facts = results.frame("facts")

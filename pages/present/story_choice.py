@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any, Final
 
 import streamlit as st
 
+from answers import kept as cache
 from answers import share
 from answers.figure import Spec
 from answers.results import Results
@@ -16,7 +16,7 @@ from answers.scope import ALL, NATION, Scope
 from answers.share import StoryFileError
 from answers.story import STORIES, build, specs
 from answers.words import labels, t
-from data.store import Snapshot, StoreError, open_store
+from data.store import StoreError, open_store
 from ui.draw.deck import deck
 from ui.export import pins
 from ui.export.buttons import POWERPOINT
@@ -161,12 +161,7 @@ def snapshot_of(story: Chosen, current: Results) -> Results:
         format_func=labels(options, lambda one: t(f"present.which.{one}")),
         required=True,
     )
-    return _results_of(made_from) if wanted == "then" else current
-
-
-@lru_cache(maxsize=1)
-def _results_of(snapshot: Snapshot) -> Results:
-    return Results(snapshot)
+    return cache.earlier(made_from) if wanted == "then" else current
 
 
 def take_away(results: Results, story: Chosen, scope: Scope) -> None:

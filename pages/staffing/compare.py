@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -12,6 +12,7 @@ import streamlit as st
 
 from answers import format as fmt
 from answers import lists
+from answers.keeping import kept
 from answers.names import order_of
 from answers.results import Results
 from answers.scope import Scope
@@ -46,7 +47,7 @@ def show(results: Results, scope: Scope, basis: str) -> None:
                 body(results, scope, basis)
 
 
-@lru_cache(maxsize=32)
+@kept(most=32, said=True)
 def _computed(
     results: Results, scope: Scope, basis: str, parameters: WisnParameters | None
 ) -> tuple[list[Lens], str, dict[str, Any]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 from unittest.mock import Mock
 
 import numpy as np
@@ -12,6 +11,7 @@ import pytest
 
 from answers import format as fmt
 from answers import kept as cache
+from answers.keeping import Shelf
 from answers.pilots import numbers as pilots
 from answers.pilots import sites as pilots_sites
 from answers.pilots import words as pilots_words
@@ -199,8 +199,8 @@ def test_other_clinics_are_never_compared_with(results):
 def test_the_evidence_is_ready_before_the_first_visitor(demo_store, monkeypatch):
     monkeypatch.setenv("ATLAS_STORE", str(demo_store))
     monkeypatch.setattr(cache, "geometry", lambda: Mock())
-    monkeypatch.setattr(cache, "_results", lru_cache(Results))
-    cache.warm()
+    monkeypatch.setattr(cache, "_current", Shelf(most=1))
+    list(cache.warm(cache.results()))
     monkeypatch.setattr(pilots, "_study", Mock(side_effect=AssertionError("made anew")))
     for province, geography in (("92", "legacy"), ("92", "current"), ("all", "current"), ("84", "legacy")):
         made = pilots.evidence(cache.results(), scope(province, geography))

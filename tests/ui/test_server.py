@@ -1,9 +1,6 @@
-"""The server: pages that ask for their charts' script at once, and answers that are not held back."""
+"""The server: pages that ask for their charts' script at once."""
 
 from __future__ import annotations
-
-import gc
-from socket import AF_INET, IPPROTO_TCP, SOCK_STREAM, TCP_NODELAY, create_connection, socket
 
 import pytest
 
@@ -23,22 +20,3 @@ def test_a_page_is_streamlits_own_and_asks_for_plotly_at_once(page):
 def test_the_root_leads_to_the_overview_with_what_was_asked():
     status, head, _ = get(server.routes(), "/")
     assert (status, head["location"]) == (307, "overview")
-
-
-def test_what_is_accepted_answers_at_once():
-    with socket(AF_INET, SOCK_STREAM) as listener:  # bound as Streamlit binds: without naming the protocol
-        listener.bind(("127.0.0.1", 0))
-        listener.listen()
-        server.answer_at_once()
-        with create_connection(listener.getsockname()) as _, listener.accept()[0] as accepted:
-            assert accepted.getsockopt(IPPROTO_TCP, TCP_NODELAY)
-
-
-def test_what_stays_is_out_of_the_collectors_rounds():
-    kept = [[number] for number in range(1000)]
-    try:
-        server.settle()
-        assert gc.get_freeze_count() > len(kept)
-        assert not any(one is kept[0] for one in gc.get_objects())
-    finally:
-        gc.unfreeze()

@@ -5,16 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any, Final
 
 from answers import kept as cache
 from answers.figure import AreaMap
+from answers.keeping import Shelf
 from answers.scope import NATION
+from geo.webgeometry import Asset
 
 Ring = tuple[tuple[float, float], ...]
 STEP: Final = 0.2
 """Corners closer than this many points on the slide are one."""
+
+_drawings: Final = Shelf(most=32)
 
 
 @dataclass(frozen=True)
@@ -58,14 +61,15 @@ class Drawing:
 def draw(area: AreaMap, box: Box) -> Drawing:
     """Return a map's shapes fitted into a box, north up, its middle in the middle."""
     above = "district" if (area.geography, area.level) == ("legacy", "commune") else "province"
-    return _draw(area.geography, area.level, above, area.province, box)
-
-
-@lru_cache(maxsize=32)
-def _draw(geography: str, level: str, above: str, province: str, box: Box) -> Drawing:
     store = cache.geometry()
-    asset = store.asset(geography, level, province)
-    outline = store.asset(geography, above, province, "outline")
+    asset = store.asset(area.geography, area.level, area.province)
+    outline = store.asset(area.geography, above, area.province, "outline")
+    # Files are named by their content, which imported boundaries change.
+    key = ("drawing", asset.name, outline.name, area.province, box)
+    return _drawings.keep(key, lambda: _draw(asset, outline, area.province, box))
+
+
+def _draw(asset: Asset, outline: Asset, province: str, box: Box) -> Drawing:
     west, south, east, north = asset.bounds
     shrink = math.cos(math.radians((south + north) / 2))
     scale = min(box.width / ((east - west) * shrink), box.height / (north - south))
