@@ -26,21 +26,27 @@ class Followed:
 
     values: pd.Series
     compared: Comparison
-    geography: str
+    former: bool
 
     @property
     def said(self) -> str:
         """How many units are compared, in words; empty where there is one unit only, or nothing compared."""
-        return compared_words(self.compared, self.geography)
+        return _in_words(self.compared, self.former)
+
+    def or_only(self, values: pd.Series, year: int) -> pd.Series:
+        """Return what to draw up to a year: what is compared, or of ``values`` the last one known alone."""
+        if self.compared.years:
+            return self.values
+        known = values[values.index <= year].dropna()
+        return values.where(values.index.isin(known.index[-1:]))
 
 
-def compared_words(compared: Comparison, geography: str) -> str:
-    """Return how many communes of which geography are compared, in words; empty for one, or none."""
+def _in_words(compared: Comparison, former: bool) -> str:
+    """Return how many communes are compared: those viewed, or the ``former`` ones they were made of."""
     if compared.of < 2 or not compared.years:
         return ""
-    return t(
-        f"compared.{geography}", units=fmt.number(compared.units), total=fmt.number(compared.of)
-    )
+    key = "compared.former" if former else "compared.own"
+    return t(key, units=fmt.number(compared.units), total=fmt.number(compared.of))
 
 
 def followed(
@@ -60,14 +66,16 @@ def followed(
     span = tuple(years if years is not None else results.options.years)
     at = (scope.province, scope.geography, scope.level, "" if whole else str(scope.unit))
     key = ("followed", name, basis, *at, *map(str, span))
-    return results.keep(*key, compute=lambda: _followed(results, indicators()[name], scope, span, whole, basis))
+    return results.keep(
+        *key, compute=lambda: _followed(results, indicators()[name], scope, span, whole, basis)
+    )
 
 
 def _followed(
     results: Results, definition: Indicator, scope: Scope, span: tuple[int, ...], whole: bool, basis: str
 ) -> Followed:
     nothing = pd.Series(float("nan"), index=list(span))
-    made = Followed(values=nothing, compared=comparison(known=_NONE, years=(), of=0), geography="legacy")
+    none = comparison(known=_NONE, years=(), of=0)
     for geography, parts in _atoms(results, definition, scope.geography, basis):
         here = parts[_inside(parts, geography, scope, whole) & parts.index.isin(span, level="year")]
         units = here.index.get_level_values("code")[here["expected"]].nunique()
@@ -77,8 +85,8 @@ def _followed(
         rows = here[here.index.isin(found.codes, level="code") & here.index.isin(found.years, level="year")]
         sums = rows[["numerator", "denominator"]].groupby(level="year").sum(min_count=1)
         values = _value(sums, definition).reindex(list(span))
-        return Followed(values=values, compared=found, geography=geography)
-    return made
+        return Followed(values=values, compared=found, former=geography != scope.geography)
+    return Followed(values=nothing, compared=none, former=False)
 
 
 _NONE = pd.Series(dtype="bool", index=pd.MultiIndex.from_arrays([[], []], names=["code", "year"]))
@@ -142,12 +150,12 @@ class Shortage:
 
     by_year: dict[int, ShortSummary]
     compared: Comparison
-    geography: str
+    former: bool
 
     @property
     def said(self) -> str:
         """How many communes are compared, in words."""
-        return compared_words(self.compared, self.geography)
+        return _in_words(self.compared, self.former)
 
     def missing(self, years: Sequence[int], end: str) -> pd.Series:
         """Return the staff missing by year against the ``low`` or ``high`` end; missing where not compared."""
@@ -160,15 +168,46 @@ def shortage(
 ) -> Shortage:
     """Return the staff missing in the scope's communes by year, over those whose gap is known in every year."""
     span = tuple(years if years is not None else results.options.years)
-    atom = "legacy" if basis == "points" else scope.geography
-    gaps = results.station_gaps(atom)
-    here = gaps[_inside(gaps, atom, scope, True) & gaps.index.isin(span, level="year")]
-    known = here["status"].ne(UNKNOWN)
-    found = comparison(known=known, years=span, of=here.index.get_level_values("code").nunique())
-    rows = here[here.index.isin(found.codes, level="code")]
+    rows, found, atom = _same_gaps(results, scope, span, True, basis)
     where = home(atom, scope.geography, "commune")
     by_year = {}
     for year in found.years:
         one = rows[rows.index.get_level_values("year") == year].droplevel("year")
         by_year[year] = short_summary(gaps=roll_up(gaps=one, to=where.reindex(one.index)))
-    return Shortage(by_year=by_year, compared=found, geography=atom)
+    return Shortage(by_year=by_year, compared=found, former=atom != scope.geography)
+
+
+def _same_gaps(
+    results: Results, scope: Scope, span: tuple[int, ...], whole: bool, basis: str
+) -> tuple[pd.DataFrame, Comparison, str]:
+    atom = "legacy" if basis == "points" else scope.geography
+    gaps = results.station_gaps(atom)
+    here = gaps[_inside(gaps, atom, scope, whole) & gaps.index.isin(span, level="year")]
+    known = here["status"].ne(UNKNOWN)
+    found = comparison(known=known, years=span, of=here.index.get_level_values("code").nunique())
+    same = here.index.isin(found.codes, level="code") & here.index.isin(found.years, level="year")
+    return here[same], found, atom
+
+
+@dataclass(frozen=True, kw_only=True)
+class Staffed:
+    """A unit's staff beside what its norm asks for: ``rows`` by year with existing, required_low, required_high."""
+
+    rows: pd.DataFrame
+    said: str
+
+
+def staffed(results: Results, scope: Scope) -> Staffed:
+    """Return the chosen unit's staff and requirement by every year of the atlas, over the same communes.
+
+    Where the years cannot be compared, only the scope's own year has numbers.
+    """
+    years = list(results.options.years)
+    rows, found, atom = _same_gaps(results, scope, tuple(years), False, "points")
+    columns = ["existing", "required_low", "required_high"]
+    if found.years:
+        sums = rows[columns].groupby(level="year").sum(min_count=1).reindex(years)
+        return Staffed(rows=sums, said=_in_words(found, atom != scope.geography))
+    table = results.staffing(scope.geography, scope.level)[columns]
+    own = table[table.index.get_level_values("code") == scope.unit].droplevel("code").reindex(years)
+    return Staffed(rows=own[own.index == scope.year].reindex(years), said="")

@@ -92,10 +92,11 @@ def moved(
     values: pd.Series,
     year: int,
     write: Callable[[float | None], str] = fmt.number,
+    compared: str = "",
 ) -> str:
     """Return the sentence from a number's first known year to its last up to ``year``; without any, no slide.
 
-    Of one year alone nothing is said of change.
+    Of one year alone nothing is said of change; ``compared`` says of how many the change is.
     """
     known = values[values.index <= year].astype("float64").dropna()
     need(known.to_frame("value"), "value", name)
@@ -104,7 +105,7 @@ def moved(
     key = "same" if write(first) == write(last) else "up" if last > first else "down"
     return t(
         f"export.title.{'once' if len(known) == 1 else key}",
-        place=place,
+        place=f"{place} ({compared})" if compared and len(known) > 1 else place,
         name=name,
         first=write(first),
         last=write(last),

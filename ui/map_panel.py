@@ -13,9 +13,10 @@ from answers import format as fmt
 from answers import kept as cache
 from answers import provenance
 from answers import scope as scopes
+from answers.comparable import followed
 from answers.figure import Spec
 from answers.results import Results
-from answers.summary import figure, scope_row
+from answers.summary import figure
 from answers.view import ABOUT, View, view_of
 from answers.words import current, labels, t
 from geo.units import parent_of
@@ -168,9 +169,11 @@ def _chosen(view: View, basis: str) -> None:
     years = list(view.results.options.years)
     values = view.all_years["value"]
     own = values[values.index.get_level_values("code") == scope.unit].droplevel("code").reindex(years)
+    found = followed(view.results, view.definition.id, scope, whole=False, basis=basis)
+    own = found.or_only(own, scope.year)
     series = [_series(str(view.names[scope.unit]), own, view.definition)]
     if view.definition.display == "rate":
-        whole = scope_row(view.results, view.definition.id, scope)["value"].reindex(years)
+        whole = followed(view.results, view.definition.id, scope, basis=basis).values
         series.append(_series(t("trend.scope", place=scopes.place_name(scope)), whole, view.definition))
     title = f"{view.names[scope.unit]} – {view.definition.name.in_(current())}"
     chart = charts.trend(

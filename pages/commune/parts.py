@@ -12,6 +12,7 @@ import streamlit as st
 from answers import format as fmt
 from answers import kept as cache
 from answers import lists
+from answers.comparable import staffed
 from answers.results import Results
 from answers.scope import Scope
 from answers.units import profile, station
@@ -144,13 +145,12 @@ def _locator(scope: Scope) -> str:
 
 def trend(results: Results, scope: Scope) -> None:
     """Show existing staff beside the low end of the norm, by year."""
-    page.section(t("commune.trend"))
-    table = results.staffing(scope.geography, scope.level)
-    rows = table[table.index.get_level_values("code") == scope.unit].droplevel("code")
+    found = staffed(results, scope)
+    page.section(t("commune.trend"), found.said)
     years = list(results.options.years)
     series = []
     for key, column in (("existing", "existing"), ("required", "required_low")):
-        values = [None if pd.isna(v) else float(v) for v in rows[column].reindex(years)]
+        values = [None if pd.isna(v) else float(v) for v in found.rows[column]]
         series.append((t(f"commune.trend.{key}"), values, [fmt.number(v) for v in values]))
     chart = charts.trend(
         years=years,
