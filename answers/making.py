@@ -12,7 +12,7 @@ from answers import format as fmt
 from answers import provenance
 from answers.figure import Part, Series, Slide, Spec, Tone, UnavailableError
 from answers.results import Results
-from answers.scope import Scope, place_name, sentence
+from answers.scope import Scope, collected, place_name, sentence
 from answers.summary import figure
 from answers.words import current, t
 from geo.units import at_level, parent_of
@@ -204,7 +204,7 @@ def slide(
         parts=tuple(parts),
         notes=tuple(notes),
         nature=nature,
-        place=sentence(spec.scope),
+        place=" · ".join(filter(None, (sentence(spec.scope), collected(results.options, spec.scope)))),
         short_place=_short_place(spec.scope),
         source=t("caption.source", sources=sources),
         snapshot=snapshot.id,

@@ -170,6 +170,19 @@ def collecting(options: Options, scope: Scope) -> tuple[int, int] | None:
     return None if enough(*counts) or not counts[1] else counts
 
 
+def collected(options: Options, scope: Scope) -> str:
+    """Return in words that the scope's year is not yet reported by enough, with how many did; else nothing.
+
+    Of an older year that never was, it says how many reported.
+    """
+    counts = collecting(options, scope)
+    if counts is None:
+        return ""
+    newer = scope.year > options.opening_year(scope.geography, scope.province)
+    n, total = (fmt.number(count) for count in counts)
+    return t("headline.collecting" if newer else "headline.partial", year=scope.year, n=n, total=total)
+
+
 def year_name(options: Options, scope: Scope, year: int) -> str:
     """Return what a year is called where it is chosen: of one that too few reported, how many of how many."""
     counts = collecting(options, replace(scope, year=year))

@@ -12,9 +12,10 @@ from answers import provenance
 from answers.cards import Kpi
 from answers.comparable import Followed, followed, shortage
 from answers.results import Results
-from answers.scope import NATION, Scope, codes, collecting, place_name
+from answers.scope import NATION, Scope, codes, collected, place_name
 from answers.words import current, t, tn
 from geo.units import at_level, parent_of
+from metrics.comparability import enough
 from metrics.registry import Indicator, indicators
 from metrics.staffing import short_summary
 
@@ -69,10 +70,8 @@ def shortage_sentence(results: Results, scope: Scope, basis: str = "points") -> 
 
 def of_how_many(results: Results, scope: Scope, frame: pd.DataFrame) -> str:
     """Return of how many a headline over a scope's communes speaks; empty where all are known."""
-    counts = collecting(results.options, scope)
-    if counts is not None:
-        n, total = (fmt.number(count) for count in counts)
-        return t("headline.collecting", year=scope.year, n=n, total=total)
+    if few := collected(results.options, scope):
+        return few
     found = short_summary(gaps=frame)
     if scope.province == NATION or found.known in (0, found.units):
         return ""
@@ -129,6 +128,12 @@ def scope_row(results: Results, name: str, scope: Scope) -> pd.DataFrame:
     elif definition.formula != "sum":
         value = value / summed["denominator"] * definition.multiplier
     return summed.assign(value=value).reindex(results.options.years)
+
+
+def full_years(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the years of a scope's row that enough reported: of two in eighty nothing is said about a promise."""
+    counts = rows[["reported", "expected"]].astype("float64").fillna(0)
+    return rows[[enough(*pair) for pair in counts.itertuples(index=False, name=None)]]
 
 
 def indicator_card(results: Results, name: str, scope: Scope) -> Kpi:

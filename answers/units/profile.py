@@ -350,8 +350,9 @@ def compared(results: Results, scope: Scope, codes: list[str]) -> pd.DataFrame:
 
 
 def trends(results: Results, scope: Scope) -> pd.DataFrame:
-    """Return each followed indicator of the unit: a column per year, over the same communes, and how many (``compared``).
+    """Return each followed indicator of the unit: by year over the same communes, and how many these are.
 
+    A column per year and ``compared``;
     ``now`` is the unit's own value in the scope's year, of all that reported, ``scope`` its province's.
     """
     years = list(results.options.years)
