@@ -79,6 +79,7 @@ def area_map(results: Results, spec: Spec) -> Slide:
         palette=definition.palette,
         legend=tuple((words, counts[i]) for i, words in enumerate(legend.labels)),
         no_data=(legend.no_data, counts[NO_DATA]),
+        fills=tuple(f"diverging.{i}" for i in view.fills),
     )
     worst = worst_first(rows, definition)
     title = _map_title(results, definition, scope, worst, basis)
