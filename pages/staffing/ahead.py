@@ -10,13 +10,13 @@ from answers import format as fmt
 from answers.results import Results
 from answers.scope import Scope
 from answers.staffing import plan as staffing_plan
+from answers.staffing.numbers import lens_name
 from answers.staffing.plan import Target
 from answers.words import current, t
 from metrics import projection
 from metrics.errors import BadParameters
 from metrics.projection import Assumptions, Pace
 from metrics.registry import norms
-from pages.staffing.compare import short_name
 from ui import badges, html, page, plot, theme
 from ui.draw import charts
 from ui.export import pins
@@ -85,7 +85,7 @@ def _assumptions(results: Results, scope: Scope) -> Assumptions:
 
 def name_of(target: Target) -> str:
     """Return what a target is called: the norm, and which end of its range."""
-    name = short_name(target.id)
+    name = lens_name(target.id)
     step = norms()[target.id].steps[0]  # type: ignore[union-attr]
     if step.low == step.high:
         return name
