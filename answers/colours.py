@@ -1,7 +1,8 @@
 """Colours as data: what a class, a status or a series is painted with, in both modes.
 
 Palettes are safe for the common colour-vision deficiencies: sequential is one teal hue by lightness,
-diverging runs orange, grey, blue, and no status is told by colour alone.
+diverging runs orange, grey, blue, whose deep ends differ in lightness too, so that a copy in greys still tells a
+shortage from a surplus; and no status is told by colour alone.
 """
 
 from __future__ import annotations
@@ -52,11 +53,11 @@ LIGHT: Final = Theme(
     no_data="#c2c8ca",
     not_applicable="#d4d9d9",
     sequential=("#d5ebe7", "#9fd0c8", "#62aea4", "#2b857b", "#0b544d"),
-    diverging=("#a8450a", "#dd8444", "#f1c9a5", "#e3e6e7", "#b4cde3", "#6c9dca", "#235c97"),
+    diverging=("#b34d08", "#e58f4f", "#f7d5b8", "#e6e9ea", "#bcd0e5", "#5c8dbf", "#17457a"),
     categorical=("#0f766e", "#c2570c", "#3b6fb6", "#8a5a9e", "#a37c0a", "#6b7280"),
-    short="#a8450a",
+    short="#b34d08",
     between="#5d696c",
-    met="#235c97",
+    met="#17457a",
 )
 
 
@@ -72,11 +73,11 @@ DARK: Final = Theme(
     no_data="#20282a",
     not_applicable="#333d3f",
     sequential=("#17403c", "#1f655e", "#2b8d83", "#5fb9ae", "#b4e3dc"),
-    diverging=("#f08a3c", "#b8622a", "#6e4629", "#3b4548", "#2c5474", "#3f82b8", "#7db8e8"),
+    diverging=("#e57f30", "#ab5a22", "#6c4022", "#3b4548", "#2f5f86", "#4787bb", "#b5dcfa"),
     categorical=("#2bb3a6", "#e58a45", "#7aa7e0", "#bb8fce", "#d3ae3f", "#9aa5a8"),
-    short="#f09a58",
+    short="#e57f30",
     between="#9fadb0",
-    met="#7db8e8",
+    met="#b5dcfa",
 )
 
 
@@ -95,6 +96,18 @@ def palette(kind: str, size: int, theme: Theme) -> list[str]:
     if size == 1:
         return [colours[len(colours) // 2]]
     return [colours[round(i * (len(colours) - 1) / (size - 1))] for i in range(size)]
+
+
+def diverging_slots(below: int, above: int) -> list[int]:
+    """Return which of the diverging colours the classes below, about and above a norm take: grey is the norm's alone.
+
+    >>> diverging_slots(3, 3), diverging_slots(1, 2)
+    ([0, 1, 2, 3, 4, 5, 6], [0, 3, 4, 6])
+    """
+    middle = len(LIGHT.diverging) // 2
+    half = [round(i * (middle - 1) / max(below - 1, 1)) for i in range(below)]
+    other = [2 * middle - round(i * (middle - 1) / max(above - 1, 1)) for i in range(above)]
+    return [*half, middle, *reversed(other)]
 
 
 def map_colours(theme: Theme, classes: Sequence[str]) -> MapColors:

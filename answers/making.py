@@ -12,7 +12,7 @@ from answers import format as fmt
 from answers import provenance
 from answers.figure import Event, Part, Series, Slide, Spec, Tone, UnavailableError
 from answers.results import Results
-from answers.scope import REFORM_YEAR, Scope, place_name, sentence
+from answers.scope import REFORM_YEAR, Scope, collected, place_name, sentence
 from answers.summary import figure
 from answers.words import current, t
 from geo.units import at_level, parent_of
@@ -101,10 +101,11 @@ def moved(
     values: pd.Series,
     year: int,
     write: Callable[[float | None], str] = fmt.number,
+    compared: str = "",
 ) -> str:
     """Return the sentence from a number's first known year to its last up to ``year``; without any, no slide.
 
-    Of one year alone nothing is said of change.
+    Of one year alone nothing is said of change; ``compared`` says of how many the change is.
     """
     known = values[values.index <= year].astype("float64").dropna()
     need(known.to_frame("value"), "value", name)
@@ -113,7 +114,7 @@ def moved(
     key = "same" if write(first) == write(last) else "up" if last > first else "down"
     return t(
         f"export.title.{'once' if len(known) == 1 else key}",
-        place=place,
+        place=f"{place} ({compared})" if compared and len(known) > 1 else place,
         name=name,
         first=write(first),
         last=write(last),
@@ -212,7 +213,7 @@ def slide(
         parts=tuple(parts),
         notes=tuple(notes),
         nature=nature,
-        place=sentence(spec.scope),
+        place=" · ".join(filter(None, (sentence(spec.scope), collected(results.options, spec.scope)))),
         short_place=_short_place(spec.scope),
         source=t("caption.source", sources=sources),
         snapshot=snapshot.id,

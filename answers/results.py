@@ -94,7 +94,30 @@ class Results:
         years = sorted({int(year) for part in known for year in part}) or [dt.date.today().year]
         homes = {geography: stations[f"{geography}_commune"] for geography in provinces}
         communes = pd.DataFrame({"station": stations["station"], **homes}).set_index("station")
-        return Options(provinces, tuple(years), communes.to_dict("index"))
+        reports = {geography: self._reports(geography, years) for geography in provinces}
+        return Options(provinces, tuple(years), communes.to_dict("index"), reports)
+
+    def _reports(self, geography: str, years: list[int]) -> dict[str, dict[int, tuple[int, int]]]:
+        """Return by province and year how many stations reported, of how many there are."""
+        stations = self.frame("stations").set_index("station")
+        province = stations[f"{geography}_commune"].map(parent_of(geography, "commune", "province"))
+        expected = province.value_counts()
+        told = self._told()
+        counts = told.groupby([told["station"].map(province), told["year"]])["station"].nunique()
+        return {
+            str(code): {year: (int(counts.get((code, year), 0)), int(total)) for year in years}
+            for code, total in expected.items()
+        }
+
+    def _told(self) -> pd.DataFrame:
+        """Return each station and year with a report: of its staff, or, where nobody's is known, of anything."""
+        staff = self.frame("staffing")
+        if len(staff):
+            return staff.loc[staff["headcount"].notna(), ["station", "year"]].drop_duplicates()
+        tables = [name for name in self.snapshot.tables if {"station", "year"} <= set(dtypes(name))]
+        parts = [self.frame(name)[["station", "year"]] for name in tables]
+        nobody = pd.DataFrame({"station": pd.Series(dtype="str"), "year": pd.Series(dtype="Int64")})
+        return pd.concat([nobody, *parts]).drop_duplicates()
 
     def measured(self, wanted: dict[str, Measure], geography: str, level: str) -> pd.DataFrame:
         """Return measures by unit for every year of the atlas."""

@@ -14,11 +14,13 @@ from typing import Final
 
 import pandas as pd
 
+from answers import format as fmt
 from answers import words as i18n
 from answers.words import t
 from data.units import crosswalk, units
 from geo.units import at_level, parent_of
 from geo.webgeometry import NATION, PRODUCT
+from metrics.comparability import enough, opening_year
 
 ALL: Final = "all"
 
@@ -37,11 +39,26 @@ HOME: Final = "92"
 
 @dataclass(frozen=True)
 class Options:
-    """What the snapshot offers: its provinces by geography, its years, and each station's commune by geography."""
+    """What the snapshot offers: its provinces by geography, its years, and each station's commune by geography.
+
+    ``reports`` says by geography, province and year how many stations reported, of how many.
+    """
 
     provinces: Mapping[str, tuple[str, ...]]
     years: tuple[int, ...]
     stations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    reports: Mapping[str, Mapping[str, Mapping[int, tuple[int, int]]]] = field(default_factory=dict)
+
+    def reported(self, geography: str, province: str, year: int) -> tuple[int, int]:
+        """Return how many stations of a province, or of all of them, reported in a year, and of how many."""
+        own = self.reports.get(geography, {})
+        parts = [own[province]] if province in own else list(own.values())
+        counts = [part.get(year, (0, 0)) for part in parts]
+        return sum(count[0] for count in counts), sum(count[1] for count in counts)
+
+    def opening_year(self, geography: str, province: str) -> int:
+        """Return the year a place is shown in first: the newest that enough of its stations reported."""
+        return opening_year({year: self.reported(geography, province, year) for year in self.years})
 
 
 @dataclass(frozen=True)
@@ -88,10 +105,10 @@ def codes(scope: Scope, level: str) -> pd.Index[str]:
 
 
 def default(options: Options, lang: str = "vi") -> Scope:
-    """Return the scope the app opens with: Cần Thơ before the reform, its latest year."""
+    """Return the scope the app opens with: Cần Thơ before the reform, the newest year that enough reported."""
     provinces = options.provinces["legacy"]
     home = HOME if HOME in provinces else provinces[0]
-    return Scope(home, "legacy", "commune", options.years[-1], lang)
+    return Scope(home, "legacy", "commune", options.opening_year("legacy", home), lang)
 
 
 def from_params(params: Mapping[str, str], options: Options) -> tuple[Scope, list[str]]:
@@ -112,7 +129,8 @@ def from_params(params: Mapping[str, str], options: Options) -> tuple[Scope, lis
     province = take("province", (*provinces, ALL, NATION), HOME if HOME in provinces else provinces[0])
     allowed = levels(geography, province)
     level = take("level", allowed, allowed[0])
-    year = int(take("year", tuple(str(y) for y in options.years), str(start.year)))
+    opening = options.opening_year(geography, province)
+    year = int(take("year", tuple(str(y) for y in options.years), str(opening)))
     scope = Scope(province, geography, level, year, lang)
     unit = params.get("unit")
     if unit in options.stations:
@@ -144,6 +162,35 @@ def province_in(geography: str, province: str, options: Options) -> str:
     if province in (ALL, NATION) or province in options.provinces[geography]:
         return province
     return province_after(province) if geography == "current" else ALL
+
+
+def collecting(options: Options, scope: Scope) -> tuple[int, int] | None:
+    """Return how many stations reported of how many, where too few did to speak of the scope's year; else None."""
+    counts = options.reported(scope.geography, scope.province, scope.year)
+    return None if enough(*counts) or not counts[1] else counts
+
+
+def collected(options: Options, scope: Scope) -> str:
+    """Return in words that the scope's year is not yet reported by enough, with how many did; else nothing.
+
+    Of an older year that never was, it says how many reported.
+    """
+    counts = collecting(options, scope)
+    if counts is None:
+        return ""
+    newer = scope.year > options.opening_year(scope.geography, scope.province)
+    n, total = (fmt.number(count) for count in counts)
+    return t("headline.collecting" if newer else "headline.partial", year=scope.year, n=n, total=total)
+
+
+def year_name(options: Options, scope: Scope, year: int) -> str:
+    """Return what a year is called where it is chosen: of one that too few reported, how many of how many."""
+    counts = collecting(options, replace(scope, year=year))
+    if counts is None:
+        return str(year)
+    newer = year > options.opening_year(scope.geography, scope.province)
+    reported, total = (fmt.number(count) for count in counts)
+    return t("scope.year.collecting" if newer else "scope.year.partial", year=year, n=reported, total=total)
 
 
 def place_name(scope: Scope) -> str:

@@ -9,11 +9,13 @@ import pandas as pd
 from answers import format as fmt
 from answers import provenance
 from answers.cards import Kpi
+from answers.comparable import Followed, followed, shortage
 from answers.keeping import kept
 from answers.results import Results
-from answers.scope import NATION, Scope, codes, place_name
+from answers.scope import NATION, Scope, codes, collected, place_name
 from answers.words import current, t, tn
 from geo.units import at_level, parent_of
+from metrics.comparability import enough
 from metrics.registry import Indicator, indicators
 from metrics.staffing import short_summary
 
@@ -61,6 +63,21 @@ def full_name(code: str, scope: Scope) -> str:
 @kept(said=True)
 def shortage_sentence(results: Results, scope: Scope, basis: str = "points") -> str:
     """Return the sentence a leader reads first: how many communes are short, of how many people, and where."""
+    said = (_shortage(results, scope, basis), of_how_many(results, scope, gaps(results, scope, basis)))
+    return " ".join(part for part in said if part)
+
+
+def of_how_many(results: Results, scope: Scope, frame: pd.DataFrame) -> str:
+    """Return of how many a headline over a scope's communes speaks; empty where all are known."""
+    if few := collected(results.options, scope):
+        return few
+    found = short_summary(gaps=frame)
+    if scope.province == NATION or found.known in (0, found.units):
+        return ""
+    return t("headline.known", known=fmt.number(found.known), units=fmt.number(found.units))
+
+
+def _shortage(results: Results, scope: Scope, basis: str) -> str:
     frame = gaps(results, scope, basis)
     found = short_summary(gaps=frame)
     place = place_name(scope)
@@ -112,28 +129,39 @@ def scope_row(results: Results, name: str, scope: Scope) -> pd.DataFrame:
     return summed.assign(value=value).reindex(results.options.years)
 
 
+def full_years(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the years of a scope's row that enough reported: of two in eighty nothing is said about a promise."""
+    counts = rows[["reported", "expected"]].astype("float64").fillna(0)
+    return rows[[enough(*pair) for pair in counts.itertuples(index=False, name=None)]]
+
+
 def indicator_card(results: Results, name: str, scope: Scope) -> Kpi:
     """Return an indicator's card for the whole scope."""
-    return _card(results, indicators()[name], scope_row(results, name, scope), scope)
+    return _card(results, indicators()[name], scope_row(results, name, scope), scope, whole=True)
 
 
 def unit_card(results: Results, name: str, scope: Scope) -> Kpi:
     """Return an indicator's card for the chosen unit."""
     frame = results.indicator(name, scope.geography, scope.level)
     rows = frame[frame.index.get_level_values("code") == scope.unit].droplevel("code")
-    return _card(results, indicators()[name], rows.reindex(results.options.years), scope)
+    return _card(results, indicators()[name], rows.reindex(results.options.years), scope, whole=False)
 
 
-def _card(results: Results, definition: Indicator, rows: pd.DataFrame, scope: Scope) -> Kpi:
-    """Return a card: value, change since the year before, trend, and what was counted."""
+def _card(results: Results, definition: Indicator, rows: pd.DataFrame, scope: Scope, *, whole: bool) -> Kpi:
+    """Return a card: value, change since the year before, trend, and what was counted.
+
+    The change and the trend are those of the same communes; the value is everyone's who reported.
+    """
     value = _float(rows["value"].get(scope.year))
-    before = _float(rows["value"].get(scope.year - 1))
-    change, direction = None, 0
+    change, direction, trend = None, 0, []
     dated = rows["as_of"].dropna().unique() if "as_of" in rows else ()
     # One census serves every year: that nothing changed was not observed.
     stands_still = len(dated) == 1 and rows["value"].nunique() == 1
-    if value is not None and before is not None and not stands_still:
-        change, direction = _change(value - before, scope.year - 1, definition)
+    if not stands_still:
+        pair = followed(results, definition.id, scope, years=(scope.year - 1, scope.year), whole=whole)
+        if pair.compared.years:
+            change, direction = _change(pair, scope, definition)
+        trend = [_float(v) for v in followed(results, definition.id, scope, whole=whole).values]
     above, below, reported, expected = (
         _float(rows[part].get(scope.year)) for part in ("numerator", "denominator", "reported", "expected")
     )
@@ -153,21 +181,22 @@ def _card(results: Results, definition: Indicator, rows: pd.DataFrame, scope: Sc
         direction=direction,
         better=_better(direction, definition),
         meaning=counted,
-        trend=() if stands_still else [_float(v) for v in rows["value"]],
+        trend=trend,
         nature=provenance.nature(results.snapshot, provenance.tables_of(definition)),
     )
 
 
 def shortage_card(results: Results, scope: Scope, basis: str = "points") -> Kpi:
     """Return the card of missing staff: the range of the norm, the change against its low end."""
-    years = results.options.years
-    by_year = {year: short_summary(gaps=gaps(results, scope, basis, year)) for year in years}
-    now, before = by_year[scope.year], by_year.get(scope.year - 1)
+    now = short_summary(gaps=gaps(results, scope, basis))
+    pair = shortage(results, scope, basis, years=(scope.year - 1, scope.year))
     change, direction = None, 0
-    if now.known and before is not None and before.known:
-        difference = now.missing_low - before.missing_low
-        change = t("change.plain", amount=fmt.number(difference, sign=True), year=scope.year - 1)
+    if pair.by_year:
+        difference = pair.by_year[scope.year].missing_low - pair.by_year[scope.year - 1].missing_low
+        amount = fmt.number(difference, sign=True)
+        change = _since("change.plain", amount, scope.year - 1, pair.said)
         direction = (difference > 0) - (difference < 0)
+    trend = shortage(results, scope, basis).missing(results.options.years, "low")
     return Kpi(
         label=t("kpi.missing_staff"),
         figure=fmt.span(now.missing_low, now.missing_high) if now.known else fmt.MISSING,
@@ -178,7 +207,7 @@ def shortage_card(results: Results, scope: Scope, basis: str = "points") -> Kpi:
         meaning=t("kpi.missing_staff.meaning", short=fmt.number(now.short), total=fmt.number(now.known))
         if now.known
         else t("kpi.no_data"),
-        trend=[float(found.missing_low) if found.known else None for found in by_year.values()],
+        trend=[_float(value) for value in trend],
         nature=provenance.nature(results.snapshot, provenance.tables_of(indicators()["staffing_gap"])),
     )
 
@@ -222,11 +251,18 @@ def figure(value: float | None, definition: Indicator, *, sign: bool = False) ->
     return form(value, definition.decimals, sign=sign or definition.formula == "staffing_gap")
 
 
-def _change(difference: float, since: int, definition: Indicator) -> tuple[str, int]:
+def _change(pair: Followed, scope: Scope, definition: Indicator) -> tuple[str, int]:
+    difference = float(pair.values[scope.year] - pair.values[scope.year - 1])
     rounded = round(difference, definition.decimals)
     amount = fmt.number(difference, definition.decimals, sign=True)
     key = "change.points" if is_percent(definition) else "change.plain"
-    return t(key, amount=amount, year=since), (rounded > 0) - (rounded < 0)
+    return _since(key, amount, scope.year - 1, pair.said), (rounded > 0) - (rounded < 0)
+
+
+def _since(key: str, amount: str, year: int, compared: str) -> str:
+    """Return a change in words, with how many were compared."""
+    said = t(key, amount=amount, year=year)
+    return f"{said} ({compared})" if compared else said
 
 
 def _better(direction: int, definition: Indicator) -> bool | None:

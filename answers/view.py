@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from answers import format as fmt
 from answers import lists, provenance
-from answers.colours import Theme, palette
+from answers.colours import Theme, diverging_slots, palette
 from answers.keeping import kept
 from answers.results import Results
 from answers.scope import NATION, Scope, codes
@@ -17,7 +18,7 @@ from answers.summary import figure, in_scope, is_percent, of_year
 from answers.words import current, t
 from data.names import bare_key, collation_key
 from geo import maps
-from geo.classify import Classes, classes, interval_labels
+from geo.classify import Classes, against, classes, interval_labels
 from geo.units import at_level, parent_of
 from metrics.registry import Indicator, indicators
 
@@ -42,27 +43,49 @@ class View:
         self.names: pd.Series[str] = at_level(scope.geography, scope.level)["name"].reindex(shown)
         self.rows = of_year(self.all_years, scope.year).reindex(shown)
         self.classes: Classes = classes(
-            self.rows["value"].astype("float64"),
-            reference=self.all_years["value"].astype("float64"),
+            self._classed(self.rows),
+            reference=self._classed(self.all_years),
             breaks=self.definition.breaks,
             center=self.definition.center,
             decimals=self.definition.decimals,
             k=7 if self.definition.palette == "diverging" else 5,
         )
-        self.colours = palette(self.definition.palette, self.classes.k, self.theme)
+        self.fills = self._fills()
+        self.colours = (
+            [self.theme.diverging[i] for i in self.fills]
+            if self.fills
+            else palette(self.definition.palette, self.classes.k, self.theme)
+        )
+
+    def _classed(self, rows: pd.DataFrame) -> pd.Series:
+        """Return the number each unit is classed by: against a norm, the end of its range nearest to it."""
+        if self.definition.center is None:
+            return rows["value"].astype("float64")
+        return against(low=rows["low"], high=rows["high"], center=self.definition.center)
+
+    def _fills(self) -> list[int]:
+        """Return which of the diverging colours each class takes; none for another palette."""
+        neutral = self.classes.neutral
+        return [] if neutral is None else diverging_slots(neutral, self.classes.k - 1 - neutral)
 
     def legend(self) -> maps.Legend:
         """Return the legend's words."""
-        whole = self.definition.decimals == 0
         return maps.Legend(
             title=f"{self.definition.name.in_(current())} ({self.definition.unit.in_(current())})",
-            labels=interval_labels(
-                self.classes, lambda v: fmt.number(v, self.definition.decimals), whole=whole
-            ),
+            labels=self._labels(whole=self.definition.decimals == 0),
             no_data=t("map.no_data"),
             not_applicable=t("map.not_applicable"),
             count=fmt.number,
         )
+
+    def _labels(self, *, whole: bool) -> list[str]:
+        found = interval_labels(self.classes, lambda v: fmt.number(v, self.definition.decimals), whole=whole)
+        neutral = self.classes.neutral
+        if neutral is None:
+            return found
+        if self.definition.formula == "staffing_gap":
+            found = [_lacking(low, high) for low, high in self.classes.intervals]
+        return [*found[:neutral], t("map.neutral"), *found[neutral + 1 :]]
 
     @cached_property
     def ranges(self) -> list[bool]:
@@ -228,6 +251,23 @@ class View:
         home = parent_of(self.scope.geography, self.scope.level, above)
         names = at_level(self.scope.geography, above)["name"]
         return [str(names[home[code]]) for code in self.rows.index]
+
+
+def _lacking(low: float, high: float) -> str:
+    """Return a class of gaps in words, in whole people: short of so many, or so many more than the norm.
+
+    >>> from answers.words import language
+    >>> with language("en"):
+    ...     _lacking(-20, -5), _lacking(-float("inf"), -20), _lacking(1, 5)
+    ('Short of 6–20', 'Short of 21 or more', 'Above by 1–4')
+    """
+    if high <= 0:
+        least, most, key = 1 - high, -low, "map.short"
+    else:
+        least, most, key = low, high - 1, "map.above"
+    if np.isinf(most):
+        return t(f"{key}.open", n=fmt.number(least))
+    return t(key, span=fmt.span(least, most))
 
 
 @kept(most=64, said=True)

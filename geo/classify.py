@@ -29,12 +29,14 @@ class Classes:
     """The class of each value: ``codes`` 0..k-1, -1 no data, -2 not applicable; ``counts`` by code.
 
     ``breaks`` part the classes; ``closed`` says whether a value equal to a break belongs to the class above
-    it ("left": low <= value < high) or below it ("right": low < value <= high).
+    it ("left": low <= value < high) or below it ("right": low < value <= high). ``neutral`` is the class of those
+    that are at a norm, neither below nor above it; None without a norm.
     """
 
     breaks: tuple[float, ...]
     closed: Literal["left", "right"]
     codes: pd.Series[int]
+    neutral: int | None = None
 
     @property
     def k(self) -> int:
@@ -69,9 +71,10 @@ def classes(
 
     ``reference`` holds the values of all years (default: ``values``), so that every year has the same breaks.
     ``breaks`` are policy cut-offs and win. Without them: with a ``center`` (a norm), breaks at equal
-    distances either side of it, in a class about it when ``k`` is odd; else ``method``. Computed breaks are
-    rounded to ``decimals``, as a legend shows them. There are fewer than ``k`` classes where the values
-    differ too little. A missing value is -1; one marked ``not_applicable`` is -2, missing or not.
+    distances either side of it; else ``method``. With a ``center`` there is always a break at it, and the class
+    from it up to the next number of as many ``decimals`` is the neutral one: nothing below the norm is ever in it.
+    Computed breaks are rounded to ``decimals``, as a legend shows them. There are fewer than ``k`` classes where
+    the values differ too little. A missing value is -1; one marked ``not_applicable`` is -2, missing or not.
     Raises ValueError for breaks that do not rise, or fewer than two classes.
 
     >>> kept = classes(pd.Series([79.9, 80.0, None], index=["a", "b", "c"]), breaks=[50, 80])
@@ -84,6 +87,8 @@ def classes(
         cuts = np.asarray(breaks, dtype=float)
         if not (np.isfinite(cuts).all() and (np.diff(cuts) > 0).all()):
             raise ValueError(f"breaks must rise: {list(breaks)}")
+        if center is not None:
+            cuts = _about(cuts, center, decimals)
     else:
         known = _finite(values if reference is None else reference)
         cuts = _suggested(known, k, method, center, decimals)
@@ -94,7 +99,22 @@ def classes(
     codes = codes.mask(numbers.isna(), NO_DATA)
     if not_applicable is not None:
         codes = codes.mask(not_applicable.reindex(codes.index, fill_value=False), NOT_APPLICABLE)
-    return Classes(tuple(float(cut) for cut in cuts), closed, codes)
+    neutral = None if center is None else int(np.searchsorted(cuts, center, side="right"))
+    return Classes(tuple(float(cut) for cut in cuts), closed, codes, neutral)
+
+
+def against(*, low: pd.Series[float], high: pd.Series[float], center: float) -> pd.Series[float]:
+    """Return by which number a range is classed against a norm: its end nearest the norm, or the norm between them.
+
+    A range wholly below the norm is a certain shortage and is classed by its high end; one wholly above, by its low
+    end; one that holds the norm, as the norm itself. Missing where either end is.
+
+    >>> against(low=pd.Series([-337, -5, 2]), high=pd.Series([-116, 3, 4]), center=0).tolist()
+    [-116.0, 0.0, 2.0]
+    """
+    ends = pd.DataFrame({"low": low, "high": high}).astype("float64")
+    nearest = ends["high"].where(ends["high"] < center, ends["low"].where(ends["low"] > center, center))
+    return nearest.where(ends.notna().all(axis=1))
 
 
 def interval_labels(found: Classes, number: Callable[[float], str], *, whole: bool = False) -> list[str]:
@@ -140,11 +160,22 @@ def _suggested(
         return cuts[(cuts >= known[0]) & (cuts < known[-1])] if len(known) else cuts
     away = np.abs(known - center)
     away = np.sort(away[away > 0])
-    # an odd k keeps a class about the centre; an even one parts there
-    steps = _rounded(_bins(away, (k + 1) // 2, method)[:-1], decimals)
+    # Half of the classes on each side; an odd one out is the norm's own.
+    steps = _rounded(_bins(away, k // 2, method)[:-1], decimals)
     steps = steps[steps > 0]
-    middle = [] if k % 2 and len(steps) else [center]
-    return np.concatenate([center - steps[::-1], middle, center + steps])
+    # The norm's own class lies above it, so what mirrors a break below lies as much further up.
+    return _about(np.concatenate([center - steps[::-1], _above(center, decimals) + steps]), center, decimals)
+
+
+def _above(center: float, decimals: int | None) -> float:
+    return float(np.nextafter(center, np.inf)) if decimals is None else center + 10.0**-decimals
+
+
+def _about(cuts: npt.NDArray[np.float64], center: float, decimals: int | None) -> npt.NDArray[np.float64]:
+    """Return the breaks with one at the norm and one at the next number above it: the neutral class between them."""
+    above = _above(center, decimals)
+    kept = cuts[(cuts < center) | (cuts > above)]
+    return np.sort(np.concatenate([kept, [center, above]]))
 
 
 def _bins(known: npt.NDArray[np.float64], k: int, method: Method) -> npt.NDArray[np.float64]:

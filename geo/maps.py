@@ -303,10 +303,11 @@ def _outline(line: Outline, colors: MapColors) -> dict[str, Any]:
 def _legend(classes: Classes, legend: Legend, colors: MapColors) -> dict[str, Any]:
     """Return the legend as one annotation inside the frame, so that it is on every exported picture too.
 
-    The highest class is on top; each class has its count, the two special ones only when there are any.
+    The highest class is on top; each class has its count, and is there only when it holds any.
     """
     counts = classes.counts
     rows = [(colors.classes[code], "■", legend.labels[code], code) for code in reversed(range(classes.k))]
+    rows = [row for row in rows if counts[row[3]]]
     special = [
         (colors.no_data, "■", legend.no_data, NO_DATA),
         (colors.not_applicable, "□", legend.not_applicable, NOT_APPLICABLE),

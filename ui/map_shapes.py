@@ -144,9 +144,10 @@ def _columns(view: View, width: int, key: str) -> None:
         deck, height=HEIGHT, key=key, on_select=chosen, selection_mode="single-object", alt=_alt(view)
     )
     legend = view.legend()
-    swatches = zip(reversed(view.colours), reversed(legend.labels), strict=True)
+    counts = view.classes.counts
+    held = [pair for at, pair in enumerate(zip(view.colours, legend.labels, strict=True)) if counts[at]]
     words = " &nbsp; ".join(
-        f'<span style="color:{fill}">■</span> {escape(label)}' for fill, label in swatches
+        f'<span style="color:{fill}">■</span> {escape(label)}' for fill, label in reversed(held)
     )
     st.html(f'<p class="caption"><strong>{escape(legend.title)}</strong>: {words}</p>')
 

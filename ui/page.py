@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import streamlit as st
 
+from answers import kept
 from answers import scope as scopes
 from answers import words as i18n
 from answers.words import t
@@ -51,7 +52,10 @@ def fragment(function: Callable[P, None]) -> Callable[P, None]:
 
 def head(headline: str, chosen: scopes.Scope, nature: str) -> None:
     """Open a page: the scope in small type, then the one sentence that matters."""
-    line = f"<span>{escape(scopes.sentence(chosen))}</span>{badges.html(nature)}"
+    results = kept.results()
+    few = scopes.collected(results.options, chosen) if results else ""
+    said = f'<span class="status between">◆ {escape(few)}</span>' if few else ""
+    line = f"<span>{escape(scopes.sentence(chosen))}</span>{said}{badges.html(nature)}"
     st.html(
         f'<div class="atlas"><p class="scope-line">{line}</p><h1 class="headline">{escape(headline)}</h1></div>'
     )

@@ -7,7 +7,19 @@ from typing import Any
 import streamlit as st
 
 from answers import words as i18n
-from answers.scope import ALL, NATION, NATION_LEVELS, Options, Scope, codes, from_params, levels, province_in
+from answers.scope import (
+    ALL,
+    NATION,
+    NATION_LEVELS,
+    Options,
+    Scope,
+    codes,
+    collecting,
+    from_params,
+    levels,
+    province_in,
+    year_name,
+)
 from answers.words import labels, t
 from geo.units import at_level
 
@@ -35,6 +47,7 @@ def _geography_changed(options: Options) -> None:
     geography = state["scope.geography"]
     state["scope.province"] = province_in(geography, state["scope.province"], options)
     _keep_level()
+    _keep_year(options)
     # A station outlives the reform of the communes around it.
     station = state["scope.station"]
     choose_unit(options.stations[station][geography] if station else None, station=station)
@@ -48,11 +61,19 @@ def _keep_level() -> None:
         state["scope.level"] = offered[0]
 
 
-def _province_changed() -> None:
+def _keep_year(options: Options) -> None:
+    """Keep the year where enough of the scope reported it, else take the one the scope opens with."""
+    scope = current()
+    if collecting(options, scope):
+        st.session_state["scope.year"] = options.opening_year(scope.geography, scope.province)
+
+
+def _province_changed(options: Options) -> None:
     state = st.session_state
     if state["scope.province"] == NATION:
         state["scope.level"] = NATION_LEVELS[0]
     _keep_level()
+    _keep_year(options)
     choose_unit(None)
 
 
@@ -101,8 +122,15 @@ def controls(options: Options, *, national: bool = False) -> Scope:
             key="scope.province",
             format_func=labels(provinces, lambda p: _option_name(geography, p)),
             on_change=_province_changed,
+            args=(options,),
         )
-        st.selectbox(t("scope.year"), list(reversed(options.years)), key="scope.year", format_func=str)
+        years = list(reversed(options.years))
+        st.selectbox(
+            t("scope.year"),
+            years,
+            key="scope.year",
+            format_func=labels(years, lambda year: year_name(options, current(), year)),
+        )
         st.segmented_control(
             t("scope.language"),
             i18n.LANGUAGES,

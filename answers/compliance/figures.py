@@ -48,7 +48,7 @@ def sentence(results: Results, scope: Scope) -> str:
     """Return how many of the communes assessed pass, in a sentence short enough for a slide."""
     judged, _ = judged_of(results, scope)
     passing = int(compliance.passing(judged).sum())
-    return t(
+    said = t(
         "export.title.criteria",
         place=place_name(scope),
         passing=fmt.number(passing),
@@ -57,6 +57,7 @@ def sentence(results: Results, scope: Scope) -> str:
         failing=fmt.number(len(judged) - passing),
         year=scope.year,
     )
+    return f"{said} {compliance.of_how_many(results, scope, len(judged))}".strip()
 
 
 def standing(results: Results, spec: Spec) -> Slide:

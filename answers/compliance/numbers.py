@@ -298,8 +298,9 @@ def headline(results: Results, scope: Scope) -> str:
         "total": fmt.number(len(judged)),
         "communes": t("compliance.communes.own" if frame["own"].all() else "compliance.communes.former"),
     }
+    known = of_how_many(results, scope, len(judged))
     if fails.empty:
-        return t("compliance.headline.all", **words)
+        return f"{t('compliance.headline.all', **words)} {known}".strip()
     first = criteria.blockers(evaluated=fails).iloc[0]
     nearest = fails[fails["points_missing"].notna()].head(2)
     rest = tn(
@@ -310,7 +311,16 @@ def headline(results: Results, scope: Scope) -> str:
         part=part_name(first["part"], rule),
     )
     closest = t("compliance.headline.closest", names=_join(places(nearest))) if len(nearest) else ""
-    return f"{t('compliance.headline.some', **words)} {rest}{closest}."
+    return f"{t('compliance.headline.some', **words)} {rest}{closest}. {known}".strip()
+
+
+def of_how_many(results: Results, scope: Scope, judged: int) -> str:
+    """Return of how many communes a year's verdicts speak, of those any year has sheets of; empty when of all."""
+    every = in_province(sheets(results, scope.geography), scope)
+    most = max(len(standing(every, year)) for year in results.options.years)
+    if judged >= most:
+        return ""
+    return t("headline.known", known=fmt.number(judged), units=fmt.number(most))
 
 
 def places(frame: pd.DataFrame) -> list[str]:
@@ -403,7 +413,8 @@ def _pace_card(results: Results, scope: Scope, nature: str) -> Kpi:
 
 def observed(results: Results, scope: Scope) -> pd.Series:
     """Return the share of communes that pass, in percent, by year: what the commitments are judged on."""
-    values = summary.scope_row(results, INDICATOR, scope)["value"].astype("float64").dropna()
+    rows = summary.full_years(summary.scope_row(results, INDICATOR, scope))
+    values = rows["value"].astype("float64").dropna()
     return values.set_axis([int(year) for year in values.index])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from answers import format as fmt
+from answers.comparable import shortage
 from answers.figure import Chart, Slide, Spec, UnavailableError
 from answers.making import CADRE_GROUPS, MOST, breakdown, moved, names_of, slide, written
 from answers.results import Results
@@ -21,10 +22,13 @@ def missing(results: Results, spec: Spec) -> Slide:
     """Show how many staff the scope's communes lack, by year, against both ends of the norm."""
     scope = spec.scope
     years = results.options.years
-    found = {year: short_summary(gaps=gaps(results, scope, "points", year)) for year in years}
-    low = pd.Series({year: one.missing_low if one.known else None for year, one in found.items()})
-    high = pd.Series({year: one.missing_high if one.known else None for year, one in found.items()})
-    title = moved(place_name(scope), t("kpi.missing_staff"), low, scope.year)
+    found = shortage(results, scope)
+    low, high = (found.missing(years, end) for end in ("low", "high"))
+    if not found.by_year:
+        now = short_summary(gaps=gaps(results, scope, "points"))
+        if now.known:
+            low[scope.year], high[scope.year] = now.missing_low, now.missing_high
+    title = moved(place_name(scope), t("kpi.missing_staff"), low, scope.year, compared=found.said)
     chart = Chart(
         kind="lines",
         title=f"{t('kpi.missing_staff')} ({t('kpi.missing_staff.unit')})",

@@ -16,6 +16,7 @@ import pandas as pd
 from answers.results import KEY, Results, home
 from answers.scope import Scope
 from answers.summary import of_year
+from answers.words import catalogue, current, t
 from data.query import Measure
 from geo.units import at_level
 from metrics.errors import BadParameters
@@ -42,6 +43,36 @@ _MEASURES: Final = {
     "doctors": Measure(table="staffing", column="headcount", where={"cadre": ["doctor"]}),
     "permanent": Measure(table="staffing", column="permanent", where={"cadre": ["doctor"]}),
 }
+
+
+def lens_ids() -> tuple[str, ...]:
+    """Return every norm of the folder the atlas can compute: those it always shows, then any other.
+
+    A fixed norm by zone and a doctor target need nothing more than their file. One by terrain, of which the atlas
+    has no data, is told among the documents only.
+    """
+    others = [
+        name
+        for name, norm in norms().items()
+        if name not in LENSES
+        and (isinstance(norm, DoctorTarget) or (isinstance(norm, FixedNorm) and norm.area_kind == "zone"))
+    ]
+    return (*LENSES, *others)
+
+
+def lens_name(name: str) -> str:
+    """Return what a norm is called where there is little room; one without a short name, by its own."""
+    key = f"staffing.lens.{name}"
+    return t(key) if key in catalogue(current()) else norms()[name].name.in_(current())
+
+
+def lens_counts(one: Lens) -> str:
+    """Return whom a norm counts, in words; of a norm without words of its own, those of its kind."""
+    named = "merged" if one.id == DOCTORS and not one.known else one.id
+    key = f"staffing.norms.counts.{named}"
+    if key in catalogue(current()):
+        return t(key)
+    return norms()[one.id].summary.in_(current()) if one.doctors else t(f"staffing.norms.counts.{FIXED}")
 
 
 def fixed_norm() -> FixedNorm:
@@ -220,12 +251,19 @@ def all_gaps(
             PERMANENT: doctor_gaps(results, scope, basis, PERMANENT),
             DOCTORS: doctor_gaps(results, scope, basis, DOCTORS),
             WORKLOAD: workload_gaps(results, scope, basis),
-        }
+        } | {name: _other_gaps(results, scope, basis, name) for name in lens_ids() if name not in LENSES}
 
     found = results.keep("lenses", basis, *key_of(scope), compute=compute)
     if parameters is None:
         return found
     return found | {WORKLOAD: workload_gaps(results, scope, basis, parameters)}
+
+
+def _other_gaps(results: Results, scope: Scope, basis: str, name: str) -> pd.DataFrame:
+    norm = norms()[name]
+    if isinstance(norm, FixedNorm):
+        return fixed_gaps(results, scope, basis, norm)
+    return doctor_gaps(results, scope, basis, name)
 
 
 def lens(name: str, gaps: pd.DataFrame, year: int) -> Lens:
@@ -235,7 +273,7 @@ def lens(name: str, gaps: pd.DataFrame, year: int) -> Lens:
     short = known.index.get_level_values("code")[known["status"].eq("short")].nunique()
     return Lens(
         id=name,
-        doctors=name in (PERMANENT, DOCTORS),
+        doctors=isinstance(norms()[name], DoctorTarget),
         force=norms()[name].force_on(dt.date(year, 12, 31)),
         existing=int(known["existing"].sum()),
         required_low=int(known["required_low"].sum()),

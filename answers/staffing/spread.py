@@ -36,7 +36,7 @@ def compared_norms(results: Results, spec: Spec, parameters: WisnParameters | No
     scope = spec.scope
     basis = option(spec, 0, "points", BASES)
     gaps = staffing.all_gaps(results, scope, basis, parameters)
-    lenses = [staffing.lens(name, gaps[name], scope.year) for name in staffing.LENSES]
+    lenses = [staffing.lens(name, gaps[name], scope.year) for name in staffing.lens_ids()]
     known = [one for one in lenses if one.known]
     if not known:
         raise UnavailableError(t("staffing.norms.empty"))
@@ -45,12 +45,12 @@ def compared_norms(results: Results, spec: Spec, parameters: WisnParameters | No
         written(t("export.balance.required_low"), (one.required_low for one in known), tone="c5"),
         written(t("export.balance.required_high"), (one.required_high for one in known), tone="c3"),
     )
-    names = tuple(t(f"staffing.lens.{one.id}") for one in known)
+    names = tuple(staffing.lens_name(one.id) for one in known)
     most = max(known, key=lambda one: one.missing_low)
     title = t(
         "export.title.norms" if most.missing_low else "export.title.norms.enough",
         place=place_name(scope),
-        norm=t(f"staffing.lens.{most.id}"),
+        norm=staffing.lens_name(most.id),
         missing=fmt.span(most.missing_low, most.missing_high),
         year=scope.year,
     )
@@ -287,7 +287,7 @@ def ahead(results: Results, spec: Spec) -> Slide:
 
 def target_name(target: Target) -> str:
     """Return what a target is called: the norm, and which end of its range."""
-    name = t(f"staffing.lens.{target.id}")
+    name = staffing.lens_name(target.id)
     step = norms()[target.id].steps[0]  # type: ignore[union-attr]
     if step.low == step.high:
         return name

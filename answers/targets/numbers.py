@@ -18,7 +18,7 @@ from answers import provenance
 from answers.cards import Kpi
 from answers.results import Results
 from answers.scope import ALL, Scope, place_name, province_after
-from answers.summary import scope_row
+from answers.summary import full_years, scope_row
 from answers.words import catalogue, current, t, tn
 from geo.units import at_level
 from metrics.registry import Indicator, indicators
@@ -127,7 +127,7 @@ def observations(results: Results, scope: Scope, place: str, indicator: str) -> 
     """
     definition = indicators().get(indicator)
     if definition is not None and definition.comparable_with_published:
-        values = scope_row(results, indicator, _where(results, scope, place))["value"].dropna()
+        values = full_years(scope_row(results, indicator, _where(results, scope, place)))["value"].dropna()
         if len(values):
             dates = pd.to_datetime([f"{year}-12-31" for year in values.index])
             return pd.DataFrame({"date": dates, "value": values.to_numpy(dtype="float64")}), "computed"

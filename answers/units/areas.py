@@ -10,6 +10,7 @@ import pandas as pd
 from answers import format as fmt
 from answers import provenance, summary
 from answers.colours import LIGHT
+from answers.comparable import followed
 from answers.figure import AreaMap, Chart, Dots, Scatter, Slide, Spec, Table, Tone, UnavailableError
 from answers.making import (
     BESIDE,
@@ -81,6 +82,7 @@ def area_map(results: Results, spec: Spec) -> Slide:
         palette=definition.palette,
         legend=tuple((words, counts[i]) for i, words in enumerate(legend.labels)),
         no_data=(legend.no_data, counts[NO_DATA]),
+        fills=tuple(f"diverging.{i}" for i in view.fills),
     )
     worst = worst_first(rows, definition)
     title = _map_title(results, definition, scope, worst, basis)
@@ -152,10 +154,11 @@ def ranking(results: Results, spec: Spec) -> Slide:
 def trend(results: Results, spec: Spec) -> Slide:
     """Show the whole scope over the years."""
     scope, definition = spec.scope, defined(spec)
-    row = scope_row(results, definition.id, scope)["value"]
+    found = followed(results, definition.id, scope)
+    row = found.or_only(scope_row(results, definition.id, scope)["value"], scope.year)
     row = row.loc[row.first_valid_index() :]  # years before anything was collected say nothing
     place, name, write = place_name(scope), definition.name.in_(current()), writer(definition)
-    title = moved(place, name, row, scope.year, write)
+    title = moved(place, name, row, scope.year, write, found.said)
     chart = Chart(
         kind="lines",
         title=titled(definition),

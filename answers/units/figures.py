@@ -9,6 +9,7 @@ import pandas as pd
 
 from answers import format as fmt
 from answers import provenance
+from answers.comparable import followed, staffed
 from answers.compliance import heat
 from answers.compliance import numbers as compliance
 from answers.figure import Chart, Slide, Spec, Table, Tone, UnavailableError
@@ -16,7 +17,7 @@ from answers.making import defined, moved, option, reform, slide, titled, writer
 from answers.results import Results
 from answers.scope import Scope, place_name
 from answers.staffing.numbers import fixed_norm
-from answers.summary import in_scope, is_percent, of_year, scope_row
+from answers.summary import in_scope, is_percent, of_year
 from answers.units import profile
 from answers.words import current, t
 from data.contracts import CADRES
@@ -41,12 +42,14 @@ def unit_trend(results: Results, spec: Spec) -> Slide:
     years = list(results.options.years)
     every = results.indicator(definition.id, scope.geography, scope.level, basis)["value"]
     own = every[every.index.get_level_values("code") == scope.unit].droplevel("code").reindex(years)
+    found = followed(results, definition.id, scope, whole=False, basis=basis)
+    own = found.or_only(own, scope.year)
     name = profile.name(scope)
     write = writer(definition)
-    title = moved(name, definition.name.in_(current()), own, scope.year, write)
+    title = moved(name, definition.name.in_(current()), own, scope.year, write, found.said)
     series = [written(name, own, write)]
     if definition.display == "rate":
-        whole = scope_row(results, definition.id, scope)["value"].reindex(years)
+        whole = followed(results, definition.id, scope, basis=basis).values
         series.append(written(t("trend.scope", place=place_name(scope)), whole, write, "muted"))
     chart = Chart(
         "lines",
@@ -104,12 +107,14 @@ def unit_staff(results: Results, spec: Spec) -> Slide:
     now = rows.loc[scope.year]
     if pd.isna(now["existing"]):
         raise UnavailableError(t("export.missing.data", what=t("export.kind.unit_staff")))
+    found = staffed(results, scope)
     series = (
-        written(t("commune.trend.existing"), rows["existing"]),
-        written(t("commune.trend.required"), rows["required_low"], tone="muted", dash=True),
+        written(t("commune.trend.existing"), found.rows["existing"]),
+        written(t("commune.trend.required"), found.rows["required_low"], tone="muted", dash=True),
     )
     years = list(results.options.years)
-    chart = Chart("lines", t("commune.trend"), tuple(map(str, years)), series, events=reform(years))
+    drawn = f"{t('commune.trend')} ({found.said})" if found.said else t("commune.trend")
+    chart = Chart("lines", drawn, tuple(map(str, years)), series, events=reform(years))
     title = t(
         "export.title.unit_staff",
         place=profile.name(scope),

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from answers import format as fmt
+from answers.comparable import followed
 from answers.names import order_of
 from answers.results import Results, home
 from answers.scope import Scope
@@ -349,15 +350,23 @@ def compared(results: Results, scope: Scope, codes: list[str]) -> pd.DataFrame:
 
 
 def trends(results: Results, scope: Scope) -> pd.DataFrame:
-    """Return each followed indicator of the unit by year, beside its province's value in the scope's year."""
+    """Return each followed indicator of the unit: by year over the same communes, and how many these are.
+
+    A column per year and ``compared``;
+    ``now`` is the unit's own value in the scope's year, of all that reported, ``scope`` its province's.
+    """
     years = list(results.options.years)
     rows = {}
     for indicator in TRENDS:
         table = results.indicator(indicator, scope.geography, scope.level)["value"]
         own = table[table.index.get_level_values("code") == scope.unit].droplevel("code").reindex(years)
+        own = own.astype("float64")
+        found = followed(results, indicator, scope, whole=False)
         whole = scope_row(results, indicator, replace(scope, unit=None))["value"].get(scope.year)
-        rows[indicator] = [*own.astype("float64"), np.nan if whole is None else float(whole)]
-    return pd.DataFrame.from_dict(rows, orient="index", columns=[*years, "scope"])
+        drawn = found.or_only(own, scope.year)
+        beside = np.nan if whole is None else float(whole)
+        rows[indicator] = [*drawn, own.get(scope.year), beside, found.said]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=[*years, "now", "scope", "compared"])
 
 
 def reform(results: Results, scope: Scope) -> pd.DataFrame:

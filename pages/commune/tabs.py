@@ -19,7 +19,7 @@ from answers.summary import figure
 from answers.units import profile, station
 from answers.words import current, t
 from geo.units import at_level, parent_of
-from metrics.registry import indicators, norms
+from metrics.registry import Indicator, indicators, norms
 from ui import badges, findings, html, kpis, page, station_link, theme, unit_list
 from ui.export import pins
 from ui.show import show as show_figure
@@ -125,23 +125,32 @@ def trends(results: Results, scope: Scope) -> None:
     for name, row in frame.iterrows():
         definition = indicators()[str(name)]
         values = [None if pd.isna(v) else float(v) for v in row[years]]
-        first = next((v for v in values if v is not None), None)
-        now = values[years.index(scope.year)]
-        change = None if first is None or now is None else now - first
+        now = None if pd.isna(row["now"]) else float(row["now"])
+        change = _change(row[years], scope.year, definition, str(row["compared"]))
         label = definition.name.in_(current())
         rows.append(
             [
                 f"<strong>{escape(label)}</strong><br><small>{escape(definition.unit.in_(current()))}</small>",
                 figure(now, definition),
-                fmt.number(change, definition.decimals, sign=True),
+                change,
                 kpis.sparkline(values, t("kpi.trend", label=label), theme.current()),
                 figure(None if pd.isna(row["scope"]) else float(row["scope"]), definition),
             ]
         )
-    heads = [t("profile.trend.indicator"), str(scope.year), t("profile.trend.change", year=years[0])]
+    heads = [t("profile.trend.indicator"), str(scope.year), t("profile.trend.change")]
     heads += [t("profile.trend.line"), place_name(scope)]
     st.html(html.table(heads, rows, numbers=(1, 2, 4)))
     badges.caption(results.snapshot, ["staffing", "activity", "population", "insurance", "village_workers"])
+
+
+def _change(values: pd.Series, year: int, definition: Indicator, compared: str) -> str:
+    """Return the change from the first year compared to the year shown, with since when and of how many."""
+    known = values.loc[:year].astype("float64").dropna()
+    if len(known) < 2 or known.index[-1] != year:
+        return fmt.MISSING
+    amount = fmt.number(float(known.iloc[-1] - known.iloc[0]), definition.decimals, sign=True)
+    since = t("profile.trend.since", year=int(known.index[0]))
+    return f"{amount}<br><small>{escape(f'{since}, {compared}' if compared else since)}</small>"
 
 
 def peers(results: Results, scope: Scope) -> None:

@@ -54,13 +54,8 @@ def _computed(
     """Return the norms, the sentence on which binds, and the list of units, in the scope's language."""
     gaps = staffing.all_gaps(results, scope, basis, parameters)
     units = staffing.by_unit(gaps)
-    lenses = [staffing.lens(name, gaps[name], scope.year) for name in staffing.LENSES]
+    lenses = [staffing.lens(name, gaps[name], scope.year) for name in staffing.lens_ids()]
     return lenses, binding_sentence(units), _payload(units, scope)
-
-
-def short_name(name: str) -> str:
-    """Return what a norm is called where there is little room."""
-    return t(f"staffing.lens.{name}")
 
 
 def _table(lenses: list[Lens]) -> str:
@@ -78,8 +73,7 @@ def _table(lenses: list[Lens]) -> str:
             ]
         else:
             cells = [fmt.MISSING] * 5
-        counts = "merged" if one.id == DOCTORS and not one.known else one.id
-        rows.append([title, escape(t(f"staffing.norms.counts.{counts}")), *cells])
+        rows.append([title, escape(staffing.lens_counts(one)), *cells])
     names = ("norm", "counts", "existing", "required", "missing", "ratio", "short")
     heads = [t(f"staffing.norms.column.{name}") for name in names]
     return html.table(heads, rows, numbers=range(2, 7))
@@ -91,7 +85,7 @@ def binding_sentence(units: pd.DataFrame) -> str:
     if counts.empty:
         return t("staffing.norms.empty")
     parts = [
-        tn("staffing.norms.binds.unit", n, name=short_name(str(name)), n=fmt.number(n))
+        tn("staffing.norms.binds.unit", n, name=staffing.lens_name(str(name)), n=fmt.number(n))
         for name, n in counts.items()
     ]
     return t("staffing.norms.binds", parts="; ".join(parts))
@@ -108,20 +102,20 @@ def _payload(units: pd.DataFrame, scope: Scope) -> dict[str, Any]:
         )
 
     def binds(label: str, name: str) -> lists.Column:
-        texts = [fmt.MISSING if pd.isna(v) else short_name(str(v)) for v in frame[name]]
+        texts = [fmt.MISSING if pd.isna(v) else staffing.lens_name(str(v)) for v in frame[name]]
         return lists.Column(label, texts, missing_to_none(frame[name].map(_PLACE)))
 
     columns = [
         lists.Column(t("list.unit"), list(frame["name"]), list(range(len(frame)))),
         column(t("staffing.norms.list.staff"), "staff"),
-        column(short_name(FIXED), FIXED, f"{FIXED}.high"),
+        column(staffing.lens_name(FIXED), FIXED, f"{FIXED}.high"),
         column(t("staffing.norms.list.wisn"), "wisn_staff"),
         binds(t("staffing.norms.list.binds_staff"), "binds_staff"),
         column(t("staffing.norms.list.doctors"), "doctors_there"),
-        column(short_name(PERMANENT), PERMANENT, f"{PERMANENT}.high"),
+        column(staffing.lens_name(PERMANENT), PERMANENT, f"{PERMANENT}.high"),
     ]
     if frame[DOCTORS].notna().any():
-        columns.append(column(short_name(DOCTORS), DOCTORS, f"{DOCTORS}.high"))
+        columns.append(column(staffing.lens_name(DOCTORS), DOCTORS, f"{DOCTORS}.high"))
     columns += [
         column(t("staffing.norms.list.wisn_doctors"), "wisn_doctor"),
         binds(t("staffing.norms.list.binds_doctors"), "binds_doctors"),

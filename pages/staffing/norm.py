@@ -9,7 +9,7 @@ import streamlit as st
 from answers import format as fmt
 from answers.results import Results
 from answers.scope import Scope
-from answers.staffing.numbers import LENSES
+from answers.staffing.numbers import lens_ids
 from answers.words import current, t
 from metrics.registry import DoctorTarget, FixedNorm, WorkloadNorm, norms
 from ui import html
@@ -18,9 +18,10 @@ Norm = FixedNorm | DoctorTarget | WorkloadNorm
 
 
 def show(results: Results, scope: Scope, basis: str) -> None:
-    """Show every norm compared; none depends on the data."""
+    """Show every norm of the folder, those compared first; none depends on the data."""
     lang = current()
-    for name in LENSES:
+    compared = lens_ids()
+    for name in (*compared, *(name for name in norms() if name not in compared)):
         norm = norms()[name]
         rows = [
             (t("staffing.norm.source"), [_document(norm)]),
@@ -30,6 +31,8 @@ def show(results: Results, scope: Scope, basis: str) -> None:
         ]
         cells = [[escape(label), "<br>".join(escape(line) for line in lines)] for label, lines in rows]
         st.html(f'<h3 class="atlas card-title">{escape(norm.name.in_(lang))}</h3>')
+        if name not in compared:
+            st.caption(t("staffing.norm.not_computed"))
         st.html(html.table(["", ""], cells))
 
 
@@ -53,8 +56,8 @@ def _parameters(norm: Norm) -> list[str]:
     base = f"{t('staffing.norm.base')}: {fmt.number(norm.base)}"
     zones = [
         t(
-            "staffing.norm.zone",
-            zone=zone,
+            f"staffing.norm.{norm.area_kind}",
+            zone=zone if norm.area_kind == "zone" else t(f"staffing.norm.terrain.{zone}"),
             threshold=fmt.number(area.threshold),
             step=fmt.span(area.step_low, area.step_high),
             coefficient=fmt.number(area.coefficient, 1),

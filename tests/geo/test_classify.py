@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.classify import NO_DATA, NOT_APPLICABLE, classes, interval_labels
+from geo.classify import NO_DATA, NOT_APPLICABLE, against, classes, interval_labels
 
 numbers = st.lists(
     st.one_of(st.none(), st.floats(-1e6, 1e6), st.integers(0, 4).map(float)), min_size=0, max_size=60
@@ -54,6 +54,38 @@ def test_breaks_about_a_norm_are_symmetric(values, k):
     assert np.allclose(center - breaks, (breaks - center)[::-1])
 
 
+whole = st.lists(st.integers(-60, 60).map(float), max_size=60)
+
+
+@given(whole, st.integers(2, 7), st.integers(-5, 5))
+def test_what_is_below_a_norm_mirrors_what_is_above(values, k, center):
+    data = series(values)
+    found = classes(data, k=k, center=center, decimals=0)
+    mirrored = classes(2 * center - data, k=k, center=center, decimals=0)
+    assert list(found.codes) == [found.k - 1 - code for code in mirrored.codes]
+    assert found.k <= k + (k % 2 == 0)
+
+
+@given(whole, st.integers(2, 7), st.one_of(st.none(), st.just((-3.0, 0.0, 4.0)), st.just((-9.0, -1.0))))
+def test_only_what_is_at_the_norm_is_neutral(values, k, breaks):
+    """A certain shortage of one is never grey, whatever the other values are; nor is a certain surplus."""
+    found = classes(series(values), k=k, center=0, decimals=0, breaks=breaks)
+    for value, code in zip(values, found.codes, strict=True):
+        assert (code == found.neutral) == (value == 0)
+        assert (code < found.neutral) == (value < 0)
+
+
+@given(st.integers(-400, 400), st.integers(0, 400))
+def test_a_range_is_classed_by_its_end_nearest_the_norm(low, width):
+    high = low + width
+    nearest = against(low=series([low]), high=series([high]), center=0).iloc[0]
+    if low <= 0 <= high:
+        assert nearest == 0
+    else:
+        assert nearest == min((low, high), key=abs)
+    assert against(low=series([None]), high=series([high]), center=0).isna().all()
+
+
 def test_quantiles_agree_with_mapclassify():
     values = series(np.random.default_rng(1).lognormal(size=300))
     expected = mapclassify.Quantiles(values.to_numpy(), k=5)
@@ -77,7 +109,7 @@ def test_none_and_all_equal_and_few_values_survive():
     same = classes(series([3.0, 3.0, 3.0]))
     assert (same.k, same.counts[0]) == (1, 3)
     assert classes(series([0, 0, 1])).breaks == (0.0,)
-    assert classes(series([0.0, 0.0]), center=0).breaks == (0.0,)
+    assert classes(series([0.0, 0.0]), center=0, decimals=0).breaks == (0.0, 1.0)
     assert classes(pd.Series([1, None, 3], dtype="Int64"), k=2).counts == {0: 1, 1: 1, -1: 1, -2: 0}
 
 

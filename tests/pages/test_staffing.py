@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+from html import unescape
+
 import pytest
+import yaml
 from streamlit.testing.v1 import AppTest
 
 from answers.staffing.numbers import shipped_parameters
 from answers.words import language, t
+from metrics import registry
+from metrics.registry import norms
 from metrics.wisn_parameters import WisnParameters
 from tests.pages.test_pages import open_page, said
 
@@ -109,3 +116,41 @@ def test_a_province_s_own_parameters_are_used():
     at.run()
     fine(at)
     assert said(at) != before
+
+
+def open_norms(lang: str) -> str:
+    at = open_tab("norms", lang=lang)
+    at.session_state["staffing.norms.documents"] = True
+    at.run()
+    fine(at)
+    return said(at)
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_every_norm_of_the_folder_is_on_the_page(lang):
+    text = open_norms(lang)
+    for norm in norms().values():
+        assert norm.name.in_(lang) in text
+        assert norm.source.document.in_(lang) in text
+
+
+def test_a_new_norm_is_on_the_page_and_computed_because_its_file_is_there(monkeypatch, tmp_path):
+    shutil.copytree(registry.NORMS, tmp_path / "norms")
+    fixed = yaml.safe_load((registry.NORMS / "circular_03_2023.yaml").read_text(encoding="utf-8"))
+    fixed |= {
+        "id": "province_rule",
+        "base": 9,
+        "name": {"vi": "Quy định của tỉnh", "en": "The province's rule"},
+    }
+    (tmp_path / "norms/province_rule.yaml").write_text(yaml.safe_dump(fixed), encoding="utf-8")
+    monkeypatch.setattr(registry, "NORMS", tmp_path / "norms")
+    registry.norms.cache_clear()
+    try:
+        at = open_tab("norms", province="83", year="2022")  # nothing of which is kept yet
+        fine(at)
+        rows = [row for row in said(at).split("<tr") if "The province's rule" in unescape(row)]
+        assert rows
+        assert any(re.search(r"\d+–\d+|\d{3}", row) for row in rows)
+    finally:
+        monkeypatch.undo()
+        registry.norms.cache_clear()

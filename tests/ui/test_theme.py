@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from answers.colours import DARK, LIGHT, palette, theme_of
+from answers.colours import DARK, LIGHT, diverging_slots, palette, theme_of
 
 
 def linear_of(colour: str) -> list[float]:
@@ -76,3 +76,24 @@ def test_cielab_of_white_and_of_pure_red():
 def test_no_data_looks_like_no_class_of_values(theme):
     for colour in (*theme.sequential, *theme.diverging):
         assert math.dist(lab(colour), lab(theme.no_data)) > 10, colour
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_a_copy_in_greys_still_tells_shortage_from_surplus(theme):
+    """Lightness falls or rises from grey to each end, the two ends are far apart, and no two steps are alike."""
+    lightness = [lab(colour)[0] for colour in theme.diverging]
+    assert abs(lightness[0] - lightness[-1]) >= 15
+    for side in (lightness[:4], lightness[3:]):
+        assert side in (sorted(side), sorted(side, reverse=True))
+    gaps = [abs(a - b) for i, a in enumerate(lightness) for b in lightness[i + 1 :]]
+    assert min(gaps) >= 3
+    assert (theme.short, theme.met) == (theme.diverging[0], theme.diverging[-1])
+
+
+def test_grey_is_the_norms_alone():
+    for below in range(4):
+        for above in range(4):
+            slots = diverging_slots(below, above)
+            assert len(slots) == below + 1 + above
+            assert slots == sorted(set(slots))
+            assert slots.index(3) == below

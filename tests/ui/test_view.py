@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pandas as pd
@@ -173,3 +174,54 @@ def test_the_country_is_what_the_provinces_with_data_add_up_to(results, name):
 def test_the_headline_of_the_country_says_how_much_of_it_is_known(results):
     sentence = summary.shortage_sentence(results, Scope(NATION, "legacy", "province", YEAR, "en"))
     assert "of 10,035 communes have data" in sentence
+
+
+CASES = [
+    (name, geography, level, province)
+    for name in ("staffing_gap", "staff_requirement_ratio")
+    for geography, level, province in (
+        ("legacy", "commune", "92"), ("legacy", "district", "84"), ("current", "commune", "86"),
+        ("legacy", "province", NATION), ("current", "province", NATION),
+    )
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "geography", "level", "province"), CASES)
+def test_a_certain_shortage_is_never_grey_and_a_range_about_the_norm_always_is(
+    results, name, geography, level, province
+):
+    center = indicators()[name].center
+    breaks = set()
+    for year in results.options.years:
+        shown = view(results, name, province, geography, level, year)
+        breaks.add(shown.classes.breaks)
+        for code, row in shown.rows.dropna(subset=["low", "high"]).iterrows():
+            grey = shown.classes.codes[code] == shown.classes.neutral
+            if row["high"] < center:
+                assert not grey
+                assert shown.classes.codes[code] < shown.classes.neutral
+            elif row["low"] <= center:
+                assert grey
+        neutral = shown.classes.neutral
+        assert shown.colours[neutral] == LIGHT.diverging[3]
+        assert shown.legend().labels[neutral] == "Enough, or between the two ends"
+        assert LIGHT.diverging[3] not in shown.colours[:neutral] + shown.colours[neutral + 1 :]
+    assert len(breaks) == 1
+
+
+def test_the_legend_of_missing_staff_is_words(results):
+    shown = view(results, "staffing_gap")
+    for label, code, low, high in zip(
+        [shown.legend().labels[code] if code >= 0 else "" for code in shown.classes.codes],
+        shown.classes.codes,
+        shown.rows["low"],
+        shown.rows["high"],
+        strict=True,
+    ):
+        if code < 0 or code == shown.classes.neutral:
+            continue
+        assert label.startswith("Short of" if high < 0 else "Above by")
+        numbers = [int(part) for part in re.findall(r"\d+", label)]
+        amount = -high if high < 0 else low
+        assert numbers[0] <= amount
+        assert "or more" in label or amount <= numbers[-1]

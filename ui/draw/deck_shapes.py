@@ -101,7 +101,7 @@ def add_map(slide: Any, area: AreaMap, box: Box, legend: Box) -> None:
         rings = drawing.areas.get(code, ())
         if rings:
             shapes.append(_freeform(first + 1 + i, code, f"{name}: {said}", rings, fill=fill))
-    alternative = f"{area.title}. " + "; ".join(f"{words}: {count}" for words, count in area.legend)
+    alternative = f"{area.title}. " + "; ".join(f"{words}: {count}" for words, count in area.legend if count)
     _group(slide, first, "map", alternative, shapes)
     if drawing.lines:
         lines = _freeform(_next_id(slide), "borders", t("export.deck.borders"), drawing.lines, fill=None)

@@ -204,8 +204,8 @@ def archipelagos(area: AreaMap, drawing: Drawing, box: Box) -> list[tuple[tuple[
 
 
 def legend_rows(area: AreaMap, colours: list[str], theme: Theme) -> list[tuple[str, str, str]]:
-    """Return a legend's rows from the highest class down: colour, words, how many."""
-    rows = [(colour, words, str(n)) for colour, (words, n) in zip(colours, area.legend, strict=True)]
+    """Return a legend's rows from the highest class down: colour, words, how many; no empty class."""
+    rows = [(colour, words, str(n)) for colour, (words, n) in zip(colours, area.legend, strict=True) if n]
     rows.reverse()
     if area.no_data[1]:
         rows.append((theme.no_data, area.no_data[0], str(area.no_data[1])))

@@ -133,6 +133,7 @@ def _map(results: Results, scope: Scope, store: GeometryStore, heading: str) -> 
     entries = [
         {"colour": colour, "label": f"{label} ({fmt.number(view.classes.counts[at])})"}
         for at, (colour, label) in enumerate(zip(colours, legend.labels, strict=True))
+        if view.classes.counts[at]
     ]
     entries.reverse()
     if view.classes.counts[-1]:

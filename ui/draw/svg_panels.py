@@ -37,7 +37,12 @@ def area_map(canvas: Canvas, area: AreaMap, box: Box) -> None:
         canvas.lines(lines, place.left + 6, place.top, frame.SMALL)
     canvas.text(t(f"map.{drawing.source}.short"), box.left, box.bottom, 16, fill=theme.muted)
     top = canvas.lines(rows, frame.LEGEND.left, frame.LEGEND.top, size, fill=theme.muted) + 6
-    _legend(canvas, frame.legend_rows(area, colours, theme), top, inline=bool(area.fills))
+    _legend(
+        canvas,
+        frame.legend_rows(area, colours, theme),
+        top,
+        inline=bool(area.fills) and area.palette != "diverging",
+    )
 
 
 def _legend(canvas: Canvas, entries: list[tuple[str, str, str]], top: float, *, inline: bool) -> None:

@@ -15,6 +15,7 @@ import xlsxwriter
 
 from answers import provenance
 from answers.colours import LIGHT
+from answers.comparable import followed
 from answers.making import breakdown, titled
 from answers.names import order_of
 from answers.results import Results
@@ -194,24 +195,27 @@ class _Writer:
     def trend(self) -> None:
         """Write the whole scope by year, with a line chart of the main rates."""
         years = list(self.results.options.years)
-        rows = {}
+        rows, heads = {}, {}
         for one in indicators().values():
-            row = scope_row(self.results, one.id, self.scope)["value"].astype("float64")
+            plain = scope_row(self.results, one.id, self.scope)["value"].astype("float64")
+            found = followed(self.results, one.id, self.scope)
+            row = found.or_only(plain, self.scope.year)
             if row.notna().any():
                 rows[one.id] = row.reindex(years)
-        frame = pd.DataFrame({titled(indicators()[name]): row for name, row in rows.items()})
+                heads[one.id] = f"{titled(one)}, {found.said}" if found.said else titled(one)
+        frame = pd.DataFrame({heads[name]: row for name, row in rows.items()})
         frame.insert(0, t("scope.year"), [str(year) for year in years])
         sheet = self.sheet(
             t("export.sheet.trend"), t("export.sheet.trend.title"), tuple(self.snapshot.tables)
         )
-        formats = {titled(indicators()[name]): self.number(indicators()[name].decimals) for name in rows}
+        formats = {heads[name]: self.number(indicators()[name].decimals) for name in rows}
         self.table(sheet, frame, formats)
         drawn = [name for name in CHARTED if name in rows]
         if not drawn:
             return
         chart = self.book.add_chart({"type": "line"})
         for name, colour in zip(drawn, LIGHT.categorical, strict=False):
-            at = list(frame.columns).index(titled(indicators()[name]))
+            at = list(frame.columns).index(heads[name])
             chart.add_series(
                 {
                     "name": [sheet.get_name(), HEAD, at],

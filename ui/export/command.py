@@ -105,7 +105,7 @@ def _scope(asked: argparse.Namespace, results: Results) -> Scope:
     listed = tuple(f"{code} ({names[code]})" for code in provinces)
     _one_of(province, (*provinces, ALL), "province", shown=(*listed, ALL))
     _one_of(asked.level, LEVELS[asked.geography], "level")
-    year = asked.year or str(start.year)
+    year = asked.year or str(options.opening_year(asked.geography, province))
     _one_of(year, tuple(str(one) for one in options.years), "year")
     return Scope(province, asked.geography, asked.level, int(year), asked.lang)
 
