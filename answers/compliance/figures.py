@@ -8,6 +8,7 @@ from typing import Final
 import pandas as pd
 
 from answers import format as fmt
+from answers.compliance import heat as heat_table
 from answers.compliance import numbers as compliance
 from answers.figure import Chart, ChartKind, Slide, Spec, Table, Tone, UnavailableError
 from answers.making import MOST, ROWS, joined, slide, written
@@ -138,7 +139,7 @@ def heat(results: Results, spec: Spec) -> Slide:
     mean = shares.assign(total=100 * judged["share"]).groupby(group).mean()
     groups = len(mean)
     mean = mean.sort_values("total", kind="stable").head(most(groups, MOST))
-    cuts = heat.breaks(rule)
+    cuts = heat_table.breaks(rule)
     rows, shades = [], []
     for name, row in mean.iterrows():
         cells = [float(value) for value in row]
