@@ -26,4 +26,4 @@ class Incoming:
     @property
     def given(self) -> list[str]:
         """The columns that the file has; without headers, all."""
-        return [column for column in self.frame if not self.headers or column in self.headers]
+        return [str(column) for column in self.frame if not self.headers or column in self.headers]

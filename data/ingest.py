@@ -190,7 +190,7 @@ class _State:
     def take(self, file: _File) -> list[Problem]:
         """Check a file's tables and put them on top; return every problem."""
         problems = []
-        own = [table.frame["station"] for table in file.tables if table.name == "stations"]
+        own = [table.frame["station"].dropna() for table in file.tables if table.name == "stations"]
         listed = {station for stations in own for station in stations}
         for table in file.tables:
             # what is told first of a cell is told alone: the plainest first

@@ -44,8 +44,10 @@ def completed(name: str, old: pd.DataFrame, new: pd.DataFrame, given: list[str])
     left_out = [column for column in new if column not in given]
     if not left_out:
         return new
-    known = _matching(name, old, new)
-    return new.assign(**{column: known[column].where(known["known"], new[column]) for column in left_out})
+    known, full = _matching(name, old, new), new.copy()
+    for column in left_out:
+        full[column] = known[column].where(known["known"], new[column])
+    return full
 
 
 def compared(name: str, old: pd.DataFrame, new: pd.DataFrame) -> Change:

@@ -12,6 +12,7 @@ from typing import Final
 
 MESSAGES: Final[dict[str, dict[str, str]]] = {
     "not_found": {"vi": "không tìm thấy tệp", "en": "file not found"},
+    "unreadable": {"vi": "không đọc được tệp", "en": "the file cannot be read"},
     "empty_file": {"vi": "tệp rỗng", "en": "the file is empty"},
     "not_excel": {"vi": "không phải tệp Excel", "en": "not an Excel file"},
     "password": {

@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import posixpath
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -28,19 +29,25 @@ MAX_CELLS: Final = 8_000_000
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _XLSX: Final = ".xlsx"
-# What a damaged file makes its readers say; RuntimeError is zipfile's, for a member with its own password.
+# What a damaged file makes its readers say; RuntimeError is zipfile's, for a member with its own password, OSError for
+# an offset before the file's beginning.
 _BROKEN: Final = (
     zipfile.BadZipFile,
     zlib.error,
+    struct.error,
     ElementTree.ParseError,
     CalamineError,
     EOFError,
-    KeyError,
+    LookupError,
     StopIteration,
     RuntimeError,
+    OverflowError,
+    OSError,
+    TypeError,
     ValueError,
 )
-_CELL: Final = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+_CELL: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_LAST_ROW: Final = 2**20
 
 
 class CellError(str):
@@ -60,7 +67,10 @@ def open_workbook(path: Path) -> dict[str, Rows]:
     that is missing, empty, not an XML workbook, broken, password-protected, or too large when unpacked.
     """
     name = path.name
-    _check_container(path)
+    try:
+        _check_container(path)
+    except OSError as error:
+        raise _refused("unreadable", name[:120], found=error.strerror) from error
     try:
         with zipfile.ZipFile(path) as archive:
             _check_size(archive, name)
@@ -142,18 +152,24 @@ def _cells(stream: IO[bytes]) -> Iterator[tuple[int, int, CellError | None]]:
         if event == "start" and tag == "row":
             row, column = int(element.get("r", row + 2)) - 1, -1
         elif event == "end" and tag == "c":
-            address = _CELL.fullmatch(element.get("r", ""))
-            row, column = _position(address.groups()) if address else (row, column + 1)
+            address = element.get("r")
+            row, column = (row, column + 1) if address is None else _position(address)
+            if not 0 <= row < _LAST_ROW:
+                raise ValueError(f"<c r={address}> <row r={row + 1}>")
             yield row, column, _error(element)
         elif event == "end" and tag == "row":
             element.clear()
 
 
-def _position(address: tuple[str, ...]) -> tuple[int, int]:
+def _position(address: str) -> tuple[int, int]:
+    """Return a cell's row and column from 0; an address no sheet has would make calamine reserve memory for it."""
+    parts = _CELL.fullmatch(address)
+    if parts is None:
+        raise ValueError(f"<c r={address}>")
     column = 0
-    for letter in address[0]:
+    for letter in parts[1]:
         column = column * 26 + ord(letter) - 64
-    return int(address[1]) - 1, column - 1
+    return int(parts[2]) - 1, column - 1
 
 
 def _error(cell: ElementTree.Element) -> CellError | None:

@@ -114,7 +114,7 @@ def _read_sheet(
     records, numbers, problems = [], [], []
     unread: set[tuple[int, str]] = set()
     for number, row in enumerate(rows[header + 1 :], start=header + 2):
-        if not any(str(cell).strip() for cell in row):
+        if not any(cell != "" and str(cell).strip() for cell in row):
             continue
         record = dict(blank)
         for column, place in columns.items():
@@ -143,10 +143,8 @@ def _read_sheet(
 
 def _columns(table: str, name: str, rows: Rows, file: str) -> tuple[int, dict[str, int], list[Problem]]:
     """Find the header and the place of each column of the contract; a nullable column may be left out."""
-    known, contract = _known("columns"), TABLES[table].columns
-    top = [
-        [known.get(name_key(str(cell)), str(cell).strip()) for cell in row] for row in rows[:_HEADER_WITHIN]
-    ]
+    contract = TABLES[table].columns
+    top = [[_column(cell) if cell != "" else "" for cell in row] for row in rows[:_HEADER_WITHIN]]
     header = max(range(len(top)), key=lambda row: len(set(top[row]) & set(contract)), default=None)
     if header is None:
         return 0, {}, [Problem(code="empty_table", file=file, sheet=name)]
@@ -165,6 +163,12 @@ def _columns(table: str, name: str, rows: Rows, file: str) -> tuple[int, dict[st
         if column not in places and not contract[column].nullable
     ]
     return header, places, problems
+
+
+def _column(heading: Cell) -> str:
+    """Return the column a heading names, else the heading itself."""
+    text = str(heading).strip()
+    return _known("columns").get(name_key(text), text)
 
 
 def _value(table: str, column: str, kind: str, cell: Cell) -> Any:
