@@ -37,7 +37,9 @@ def colours(page: Any) -> set[tuple[int, ...]]:
 
     seen = Image.open(BytesIO(page.screenshot())).convert("RGB")
     return {
-        seen.getpixel((seen.width * i // 10, seen.height * j // 10)) for i in range(1, 10) for j in range(1, 10)
+        seen.getpixel((seen.width * i // 10, seen.height * j // 10))
+        for i in range(1, 10)
+        for j in range(1, 10)
     }
 
 
@@ -53,7 +55,9 @@ def test_the_stage_is_the_browsers_full_screen_and_escape_ends_it(browser, app_u
 
 def test_a_refusal_of_full_screen_is_said_and_the_talk_fills_the_window(browser, app_url):
     page = opened(browser, app_url + PATH)
-    page.evaluate("void (Element.prototype.requestFullscreen = () => Promise.reject(new TypeError('not allowed')))")
+    page.evaluate(
+        "void (Element.prototype.requestFullscreen = () => Promise.reject(new TypeError('not allowed')))"
+    )
     page.locator("button.begin").click()
     page.get_by_text("Trình duyệt không cho mở toàn màn hình").wait_for()
     assert pressed(page, "ArrowRight") == "2 / 12"

@@ -71,7 +71,9 @@ def test_it_has_the_presenters_window(page):
     assert page.locator(COUNT).text_content() == "12 / 12"
     assert window.locator(".now svg > title").text_content() == page.locator(SHOWN).text_content()
     assert "Nguồn" in window.locator(".notes").text_content()
-    assert window.evaluate("document.fonts.load('16px \"Be Vietnam Pro\"', 'ữ').then(found => found.length)") > 0
+    assert (
+        window.evaluate("document.fonts.load('16px \"Be Vietnam Pro\"', 'ữ').then(found => found.length)") > 0
+    )
 
 
 def test_its_letters_and_signs_are_its_own(page):

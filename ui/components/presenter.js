@@ -31,7 +31,8 @@ export class Presenter {
 
   close() {
     clearInterval(this.ticking);
-    if (this.open) this.win.close();
+    const { win } = this;
+    if (this.open) setTimeout(() => win.close()); // the key that ended the talk may have been pressed in it
     this.win = null;
   }
 

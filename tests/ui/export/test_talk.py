@@ -34,7 +34,9 @@ def test_the_command_writes_one_file_that_names_no_address(demo, tmp_path):
     assert {len(told["slides"][lang]) for lang in LANGUAGES} == {12}
     assert all(slide["notes"] for lang in LANGUAGES for slide in told["slides"][lang])
     assert len(page.encode()) < 2_000_000
-    addresses = set(re.findall(r"https?://[^\s\"'<>`)]+", re.sub(r"<script type=\"application.*?</script>", "", page)))
+    addresses = set(
+        re.findall(r"https?://[^\s\"'<>`)]+", re.sub(r"<script type=\"application.*?</script>", "", page))
+    )
     assert addresses <= {"http://www.w3.org/2000/svg"}
     assert re.findall(r"\ssrc=|@import|url\((?!data:)", page) == []
 
