@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -119,6 +120,22 @@ def test_the_keys_everyone_knows(browser, app_url):
     page.keyboard.press("p")
     page.mouse.move(300, 200)
     assert page.locator("div.stage .dot").bounding_box() == {"x": 289, "y": 189, "width": 22, "height": 22}
+    page.context.close()
+
+
+@pytest.mark.parametrize("size", [(390, 844), (1280, 720), (1920, 1080)])
+def test_the_overviews_tiles_stand_apart_at_every_width(browser, app_url, size):
+    page = begun(browser, app_url + PATH, size=size)
+    page.keyboard.press("g")
+    tiles = page.locator("div.stage .grid button")
+    boxes = [tiles.nth(i).bounding_box() for i in range(12)]
+    assert all(abs(box["height"] - box["width"] * 9 / 16) < 3 for box in boxes)
+    apart = [
+        one["x"] + one["width"] <= two["x"] or one["y"] + one["height"] <= two["y"]
+        for one, two in pairwise(boxes)
+    ]
+    assert all(apart)
+    assert boxes[0]["y"] == boxes[1]["y"]  # two beside each other even on a phone
     page.context.close()
 
 

@@ -31,7 +31,8 @@ export class Presenter {
 
   close() {
     clearInterval(this.ticking);
-    if (this.open) this.win.close();
+    const { win } = this;
+    if (this.open) setTimeout(() => win.close()); // the key that ended the talk may have been pressed in it
     this.win = null;
   }
 
@@ -99,7 +100,7 @@ export class Presenter {
     };
     return [
       this.pausing,
-      this.button("⟲", said.reset, () => { talk.began = Date.now(); this.stopped = null; talk.keep(); this.tick(); }),
+      this.button("0:00", said.reset, () => { talk.began = Date.now(); this.stopped = null; talk.keep(); this.tick(); }),
       this.button("◀", said.previous, () => talk.go(talk.at - 1)),
       this.button("▶", said.following, () => talk.go(talk.at + 1), "wide"),
       this.button("▦", `${said.overview} (G)`, () => this.overview()),
@@ -151,7 +152,7 @@ export class Presenter {
     const now = new Date();
     this.time.textContent = `${pad(now.getHours())}:${pad(now.getMinutes())}`;
     this.spent.textContent = clock((this.stopped ?? Date.now()) - talk.began);
-    this.pausing.textContent = this.stopped ? "▶︎" : "⏸︎";
+    this.pausing.textContent = this.stopped ? "▶" : "II";
     this.pausing.setAttribute("aria-label", this.stopped ? talk.said.resume : talk.said.pause);
     this.pausing.title = this.pausing.getAttribute("aria-label");
   }

@@ -111,8 +111,8 @@ function strip(root, talk, data, send) {
 }
 
 // Take the talk away as one file that opens by double click.
-async function carry(keeper, root.sent, data.file) {
-  const page = new Blob([whole(await keeper.shell, data.talk)], { type: "text/html" });
+async function carry(keeper, talk, name) {
+  const page = new Blob([whole(await keeper.shell, talk)], { type: "text/html" });
   const link = make("a");
   link.href = URL.createObjectURL(page);
   link.download = name;

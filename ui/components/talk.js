@@ -252,6 +252,7 @@ export class Talk {
 
   overview() {
     this.grid.hidden = !this.grid.hidden;
+    this.tip.hidden = true;
     if (this.grid.hidden) this.stage.focus();
     else this.fillGrid(this.grid);
   }
