@@ -73,7 +73,8 @@ def _path(name: str) -> Path:
 
 
 @cache
-def _script(name: str) -> bytes:
+def packed(name: str) -> bytes:
+    """Return a script as it is sent."""
     return gzip.compress(_path(name).read_bytes())
 
 
@@ -87,6 +88,6 @@ def routes() -> list[Route]:
         if name is None:
             return Response(status_code=404)
         headers = {"Content-Encoding": "gzip", "Cache-Control": "public, max-age=31536000, immutable"}
-        return Response(_script(name), headers=headers, media_type="text/javascript")
+        return Response(packed(name), headers=headers, media_type="text/javascript")
 
     return [Route("/script/{name}", script, methods=["GET"])]
