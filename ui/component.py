@@ -73,7 +73,8 @@ def _path(name: str) -> Path:
 
 
 @cache
-def _script(name: str) -> bytes:
+def packed(name: str) -> bytes:
+    """Return a script as it is sent."""
     return gzip.compress(_path(name).read_bytes())
 
 
@@ -89,6 +90,6 @@ def routes() -> list[Route]:
         headers = {"Content-Encoding": "gzip", "Cache-Control": "public, max-age=31536000, immutable"}
         if name == "worker":  # it answers for a page, not for the folder of scripts
             headers["Service-Worker-Allowed"] = "/"
-        return Response(_script(name), headers=headers, media_type="text/javascript")
+        return Response(packed(name), headers=headers, media_type="text/javascript")
 
     return [Route("/script/{name}", script, methods=["GET"])]

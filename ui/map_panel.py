@@ -22,7 +22,7 @@ from ui import badges, map_shapes, page, theme, unit_list, visit
 from ui.export import pins
 from ui.show import show as show_figure
 
-DESK, HALF = 610, 505  # pixels a map is wide: beside the list, beside another map
+HALF = 505  # pixels a map is wide beside another map
 
 
 def _name(name: str) -> str:
@@ -47,7 +47,7 @@ def map_and_list(choices: Sequence[str], key: str, basis: str = "points") -> Non
         with st.container(key="map-and-list"):
             left, right = st.columns([7, 5], gap="medium")
             with left:
-                map_shapes.show(view, shape, DESK, f"{key}.{shape}", pin=_slide(view, basis))
+                map_shapes.show(view, shape, map_shapes.DESK, f"{key}.{shape}", pin=_slide(view, basis))
             with right:
                 unit_list.show(listed, key=f"{key}.list")
     _year_slider(results.options.years, key)

@@ -25,6 +25,7 @@ from ui import plot, unit_list, visit
 from ui.export import pins
 
 PHONE: Final = 340  # pixels a map is wide on a phone
+DESK: Final = 610  # and on a desk, beside its list
 # What the geometry file of each way of drawing holds, and up to how many units it can be read.
 SHAPES: Final[dict[str, tuple[Kind, float]]] = {
     "map": ("area", math.inf),
@@ -55,10 +56,8 @@ def show(
         if pin is not None:
             pins.button(pin, key=f"{key}.pin")
         return
-    kind = SHAPES[shape][0]
-    shapes, border = geometry(view.scope, kind)
     plot.show(
-        _packed(view.results, view, kind, width, shapes.url, border.url),
+        ready(view, SHAPES[shape][0], width),
         key=key,
         alt=_alt(view),
         chooses=True,
@@ -67,9 +66,15 @@ def show(
     )
 
 
+def ready(view: View, kind: Kind = "area", width: int = DESK) -> plot.Packed:
+    """Return the map of a view, ready to be sent."""
+    shapes, border = geometry(view.scope, kind)
+    return _packed(view.results, view, kind, width, shapes.url, border.url)
+
+
 @kept(most=64, said=True)
 def _packed(_results: Results, view: View, kind: Kind, width: int, *geometry_urls: str) -> plot.Packed:
-    """Return the map of a view, ready to be sent; its geometry is named, for imported boundaries change it."""
+    """Make it; its geometry is named, for imported boundaries change it."""
     figure = figure_of(
         view.scope, view.classes, view.legend(), view.colours, view.hover, view.theme,
         width=width, height=HEIGHT, kind=kind,

@@ -16,13 +16,13 @@ from pathlib import Path
 from threading import Thread
 from typing import IO, Any, Final
 
-from answers import kept, scope, summary
+from answers import kept, scope, summary, words
 from answers.colours import LIGHT
 from answers.keeping import Key
 from answers.results import Results
 from answers.targets.numbers import commitments
 from answers.view import view_of
-from ui import map_shapes
+from ui import component, map_shapes
 from ui.export import buttons
 
 ROOT: Final = Path(__file__).parent.parent
@@ -35,12 +35,14 @@ COMMAND: Final = (
 
 def opening(results: Results) -> None:
     """Compute what the page that everybody opens first shows; a second or two."""
-    first = scope.default(results.options)
-    summary.shortage_sentence(results, first)
-    summary.overview_cards(results, first)
-    commitments(results, first)
-    view_of(results, first, "staffing_gap", "points", LIGHT)
-    map_shapes.geometry(first)
+    component.packed("plotly")
+    for lang in words.LANGUAGES:
+        first = scope.default(results.options, lang)
+        with words.language(lang):
+            summary.shortage_sentence(results, first)
+            summary.overview_cards(results, first)
+            commitments(results, first)
+            map_shapes.ready(view_of(results, first, "staffing_gap", "points", LIGHT))
 
 
 @contextlib.contextmanager
