@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute, Route
 from streamlit import file_util
 
 from answers import kept
+from answers.words import LANGUAGES
 from geo import webgeometry
 from ui import component, held
 from ui.export import buttons
@@ -46,14 +47,18 @@ def routes() -> list[BaseRoute]:
 
 
 @cache
-def _shell() -> str:
-    """Return Streamlit's page, with plotly.js asked for at once: a second before a chart could ask."""
+def _shell(lang: str) -> str:
+    """Return Streamlit's page in a language, with plotly.js asked for at once: a second before a chart could ask."""
     page = Path(file_util.get_static_dir(), "index.html").read_text("utf-8")
+    page = page.replace('<html lang="en">', f'<html lang="{lang}">', 1)
     return page.replace("</head>", f'<script async src="{component.address("plotly")}"></script></head>', 1)
 
 
-async def _page(_request: Request) -> HTMLResponse:
-    return HTMLResponse(_shell(), headers={"Cache-Control": "no-cache"})
+async def _page(request: Request) -> HTMLResponse:
+    asked = request.query_params.get("lang", LANGUAGES[0])
+    return HTMLResponse(
+        _shell(asked if asked in LANGUAGES else LANGUAGES[0]), headers={"Cache-Control": "no-cache"}
+    )
 
 
 def _warm() -> None:
