@@ -24,6 +24,15 @@ def _missing(value: object) -> bool:
     return value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value))
 
 
+def plain(value: object) -> str:
+    """Return a code, a year or a name as it stands; a missing one as the dash, never as "<NA>" or "nan".
+
+    >>> plain(2024), plain(pd.NA), plain(float("nan")), plain(pd.NaT)
+    ('2024', '–', '–', '–')
+    """
+    return MISSING if _missing(value) or value is pd.NaT else str(value)
+
+
 def number(value: float | None, decimals: int = 0, *, sign: bool = False) -> str:
     """Format a number with its language's separators and a true minus sign.
 

@@ -11,9 +11,10 @@ import pandas as pd
 from answers import format as fmt
 from answers import provenance
 from answers.figure import Event, Part, Series, Slide, Spec, Tone, UnavailableError
+from answers.quality.found import flagged
 from answers.results import Results
 from answers.scope import REFORM_YEAR, Scope, collected, place_name, sentence
-from answers.summary import figure
+from answers.summary import FLAG, figure
 from answers.words import current, t
 from geo.units import at_level, parent_of
 from metrics.registry import Defined, Indicator, indicators
@@ -51,8 +52,12 @@ def reform(years: Sequence[int]) -> tuple[Event, ...]:
     return (Event(years.index(REFORM_YEAR) + 0.5, t("trend.reform")),) if REFORM_YEAR in years[:-1] else ()
 
 
-def names_of(codes: Iterable[str], scope: Scope, level: str) -> list[str]:
-    """Return the units' names, with what they are in where several of the scope share a name."""
+def names_of(codes: Iterable[str], scope: Scope, level: str, results: Results | None = None) -> list[str]:
+    """Return the units' names, with what they are in where several of the scope share a name.
+
+    With ``results``, a commune whose figures of the year hold an open finding wears a flag.
+    """
+    marked = flagged(results, scope.geography, scope.year) if results and level == "commune" else frozenset()
     table = at_level(scope.geography, level, within=scope.within)
     shared = set(table["name"][table["name"].duplicated(keep=False)])
     above = "district" if (scope.geography, level) == ("legacy", "commune") else "province"
@@ -62,7 +67,7 @@ def names_of(codes: Iterable[str], scope: Scope, level: str) -> list[str]:
         if name in shared and level != "province":
             home = parent_of(scope.geography, level, above)[code]
             name = f"{name} ({at_level(scope.geography, above)['short_name'][home]})"
-        found.append(name)
+        found.append(f"{name} {FLAG}" if code in marked else name)
     return found
 
 
@@ -129,6 +134,7 @@ def ends(
     level: str,
     worst: pd.Series,
     write: Callable[[float | None], str],
+    results: Results | None = None,
     **said: str,
 ) -> str:
     """Return a sentence naming the first units of a column with their values, or how many share the first value."""
@@ -136,7 +142,7 @@ def ends(
     if texts.count(texts[0]) > NAMED:
         shared = fmt.number(texts.count(texts[0]))
         return t(f"export.title.{key}.shared", n=shared, value=texts[0], year=scope.year, **said)
-    names = names_of(worst.index[:NAMED], scope, level)
+    names = names_of(worst.index[:NAMED], scope, level, results)
     units = [f"{name} ({text})" for name, text in zip(names, texts, strict=False)]
     return t(f"export.title.{key}", units=joined(units), year=scope.year, **said)
 
@@ -204,6 +210,7 @@ def slide(
     notes += [
         (t("caption.sources"), sources),
         (t("export.notes.scope"), sentence(spec.scope)),
+        *([(t("caption.caution"), t("flag.legend", flag=FLAG))] if FLAG in f"{title}{parts}" else []),
         (t("export.notes.nature"), f"{t(f'nature.{nature}')}. {t(f'nature.{nature}.help')}"),
         (t("caption.snapshot"), f"{snapshot.id}, {fmt.date(snapshot.created)}"),
     ]

@@ -11,6 +11,7 @@ from answers import provenance
 from answers.cards import Kpi
 from answers.comparable import Followed, followed, shortage
 from answers.keeping import kept
+from answers.quality.found import flagged
 from answers.results import Results
 from answers.scope import NATION, Scope, codes, collected, place_name
 from answers.words import current, t, tn
@@ -19,6 +20,7 @@ from metrics.comparability import enough
 from metrics.registry import Indicator, indicators
 from metrics.staffing import short_summary
 
+FLAG: Final = "⚑"
 OVERVIEW: Final = (
     "stations_with_doctor",
     "doctors_per_10000",
@@ -43,10 +45,15 @@ def gaps(results: Results, scope: Scope, basis: str, year: int | None = None) ->
     return of_year(in_scope(frame, scope, "commune"), year or scope.year)
 
 
-def worst(frame: pd.DataFrame, scope: Scope, count: int = 3) -> list[str]:
-    """Return the names of the communes that lack the most staff, the worst first."""
+def worst(results: Results, frame: pd.DataFrame, scope: Scope, count: int = 3) -> list[str]:
+    """Return the names of the communes that lack the most staff, the worst first, the suspect ones flagged."""
     short = frame[frame["status"].eq("short")].sort_values(["gap_low", "gap_high"], kind="stable")
-    return [full_name(code, scope) for code in short.index[:count]]
+    return [full_name(code, scope) + mark(results, scope, code) for code in short.index[:count]]
+
+
+def mark(results: Results, scope: Scope, code: str) -> str:
+    """Return the flag that stands after a commune's name where its figures of the year hold an open finding."""
+    return f" {FLAG}" if code in flagged(results, scope.geography, scope.year) else ""
 
 
 def full_name(code: str, scope: Scope) -> str:
@@ -100,8 +107,13 @@ def _shortage(results: Results, scope: Scope, basis: str) -> str:
         short=fmt.number(found.short),
         total=fmt.number(found.known),
         missing=tn("unit.staff", found.missing_low, n=fmt.number(found.missing_low)),
-        worst=_join(worst(frame, scope)),
+        worst=_with_note(_join(worst(results, frame, scope))),
     )
+
+
+def _with_note(names: str) -> str:
+    """Say after a list of names what a flag in it means."""
+    return f"{names} ({t('flag.note', flag=FLAG)})" if FLAG in names else names
 
 
 def _join(names: list[str]) -> str:

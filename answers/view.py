@@ -12,9 +12,10 @@ from answers import format as fmt
 from answers import lists, provenance
 from answers.colours import Theme, diverging_slots, palette
 from answers.keeping import kept
+from answers.quality.found import flagged
 from answers.results import Results
 from answers.scope import NATION, Scope, codes
-from answers.summary import figure, in_scope, is_percent, of_year
+from answers.summary import FLAG, figure, in_scope, is_percent, of_year
 from answers.words import current, t
 from data.names import bare_key, collation_key
 from geo import maps
@@ -42,6 +43,7 @@ class View:
             shown = shown[shown.isin(self.all_years.index.get_level_values("code"))]
         self.names: pd.Series[str] = at_level(scope.geography, scope.level)["name"].reindex(shown)
         self.rows = of_year(self.all_years, scope.year).reindex(shown)
+        self.flags: list[bool] = self._flags()
         self.classes: Classes = classes(
             self._classed(self.rows),
             reference=self._classed(self.all_years),
@@ -56,6 +58,13 @@ class View:
             if self.fills
             else palette(self.definition.palette, self.classes.k, self.theme)
         )
+
+    def _flags(self) -> list[bool]:
+        """Say of each commune whether its figures of the year hold an open finding; of larger units nothing."""
+        if self.scope.level != "commune":
+            return [False] * len(self.rows)
+        marked = flagged(self.results, self.scope.geography, self.scope.year)
+        return [code in marked for code in self.rows.index]
 
     def _classed(self, rows: pd.DataFrame) -> pd.Series:
         """Return the number each unit is classed by: against a norm, the end of its range nearest to it."""
@@ -148,7 +157,10 @@ class View:
                 else f"<br>{fmt.number(above)} / {fmt.number(below)}"
             )
             + (f"<br>{t('view.divided')}" if divided else "")
-            for text, divided, (above, below) in zip(self.texts, self.divided, counted, strict=True)
+            + (f"<br>{t('flag.note', flag=FLAG)}" if flag else "")
+            for text, divided, flag, (above, below) in zip(
+                self.texts, self.divided, self.flags, counted, strict=True
+            )
         ]
 
     @property
@@ -181,7 +193,7 @@ class View:
         return lists.payload(
             [self.rows.index[i] for i in at],
             [
-                column(t("list.unit"), [self._names[i] for i in at], [self._alphabetical[i] for i in at]),
+                column(t("list.unit"), [self._flagged[i] for i in at], [self._alphabetical[i] for i in at]),
                 column(self._heading(), [self.texts[i] for i in at], values, number=True),
             ],
             notes=None if self._parents is None else [self._parents[i] for i in at],
@@ -201,6 +213,12 @@ class View:
     @cached_property
     def _names(self) -> list[str]:
         return [str(name) for name in self.names]
+
+    @cached_property
+    def _flagged(self) -> list[str]:
+        """Each unit's name as the list shows it, flagged where its figures hold an open finding."""
+        pairs = zip(self._names, self.flags, strict=True)
+        return [f"{name} {FLAG}" if flag else name for name, flag in pairs]
 
     @cached_property
     def _worst_first(self) -> list[int]:

@@ -16,6 +16,8 @@ VISITS_PER_DOCTOR: Final = (500.0, 20_000.0)
 MAD_CUTOFF: Final = 3.5
 MAD_SCALE: Final = 0.6745
 MINIMUM_UNITS: Final = 10
+ASTRAY: Final = 5.0
+VISITS_JUMP: Final = (1.0, 1_000.0)
 TOLERANCE_POINTS: Final = 2.0
 TOLERANCE_SHARE: Final = 0.05
 
@@ -131,6 +133,43 @@ def population_jump(*, population: pd.DataFrame, change: float = JUMP) -> pd.Dat
     """
     totals = population.set_index(["unit", "year"])["total"].astype("float64").sort_index()
     return _jumps("population_jump", totals, change, 0)
+
+
+def visits_jump(
+    *, visits: pd.DataFrame, change: float = VISITS_JUMP[0], least: float = VISITS_JUMP[1]
+) -> pd.DataFrame:
+    """Find stations whose visits more than doubled, or fell to less than half, beyond a number of visits in a year.
+
+    ``visits``: unit, year, quantity. The share is of the smaller of the two years, so that a fall by half and a
+    doubling count alike, and per year between those known; both bounds are our own reading.
+
+    >>> rows = pd.DataFrame({"unit": "A", "year": [2023, 2024], "quantity": [3000.0, 9000.0]})
+    >>> visits_jump(visits=rows)[["found", "expected_low", "expected_high"]].iloc[0].tolist()
+    [9000.0, 1500.0, 6000.0]
+    """
+    totals = visits.set_index(["unit", "year"])["quantity"].astype("float64").sort_index()
+    frame = totals.dropna().rename("now").reset_index()
+    groups = frame.groupby("unit")
+    before, gap = groups["now"].shift(), (frame["year"] - groups["year"].shift()).astype("float64")
+    factor = 1 + change * gap
+    out = frame["now"].gt(before * factor) | frame["now"].lt(before / factor)
+    rows = frame[out & (frame["now"] - before).abs().gt(least)]
+    low, high = (before / factor).reindex(rows.index), (before * factor).reindex(rows.index)
+    return _findings("visits_jump", rows, found=rows["now"], low=low, high=high)
+
+
+def station_astray(*, stations: pd.DataFrame, beyond: float = ASTRAY) -> pd.DataFrame:
+    """Find stations that stand outside the commune they belong to, as with swapped or zero coordinates.
+
+    ``stations``: unit, year, km (how far outside the commune's extent, 0 inside it). A distance up to ``beyond``
+    kilometres passes, our own reading: extents and points are rounded. One without a distance is not judged.
+
+    >>> rows = pd.DataFrame({"unit": ["A", "B"], "year": 2024, "km": [0.0, 11_500.0]})
+    >>> station_astray(stations=rows).unit.tolist()
+    ['B']
+    """
+    rows = stations[stations["km"].gt(beyond)]
+    return _findings("station_astray", rows, found=rows["km"], high=beyond)
 
 
 def _jumps(rule: str, totals: pd.Series, change: float, least: float) -> pd.DataFrame:

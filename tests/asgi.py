@@ -14,13 +14,14 @@ from starlette.routing import BaseRoute
 def get(routes: Sequence[BaseRoute], path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
     """Return the status, headers and body of the answer."""
     sent: list[Any] = []
+    path, _, query = path.partition("?")
     scope = {
         "type": "http",
         "method": "GET",
         "path": path,
         "raw_path": path.encode(),
         "root_path": "",
-        "query_string": b"",
+        "query_string": query.encode(),
         "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()],
     }
 

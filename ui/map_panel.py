@@ -14,6 +14,7 @@ from answers import provenance
 from answers import scope as scopes
 from answers.figure import Spec
 from answers.results import Results
+from answers.summary import FLAG
 from answers.view import ABOUT, View, view_of
 from answers.words import current, labels, t
 from geo.units import parent_of
@@ -149,6 +150,8 @@ def _notes(view: View, shape: str) -> None:
     lines = [t("map.hexagons.note") if shape == "hexagons" else t(f"map.{source}")]
     if shape == "columns":
         lines.append(t("map.columns.note"))
+    if any(view.flags):
+        lines.append(t("flag.legend", flag=FLAG))
     if any(view.divided):
         lines.append(t("map.divided", mark=ABOUT))
     if scope.province == scopes.NATION:

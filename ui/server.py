@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.routing import BaseRoute, Route
 
 from answers import kept
+from answers.words import LANGUAGES
 from geo import webgeometry
 from ui import access, component, held, warming, workarounds
 from ui.export import talk
@@ -45,13 +46,16 @@ def routes() -> list[BaseRoute]:
 
 
 @cache
-def _shell() -> str:
-    """Return Streamlit's page, with plotly.js asked for at once: a second before a chart could ask."""
-    return workarounds.index_page(f'<script async src="{component.address("plotly")}"></script>')
+def _shell(lang: str) -> str:
+    """Return Streamlit's page in a language, with plotly.js asked for at once: a second before a chart could ask."""
+    return workarounds.index_page(lang, f'<script async src="{component.address("plotly")}"></script>')
 
 
-async def _page(_request: Request) -> HTMLResponse:
-    return HTMLResponse(_shell(), headers={"Cache-Control": "no-cache"})
+async def _page(request: Request) -> HTMLResponse:
+    asked = request.query_params.get("lang", LANGUAGES[0])
+    return HTMLResponse(
+        _shell(asked if asked in LANGUAGES else LANGUAGES[0]), headers={"Cache-Control": "no-cache"}
+    )
 
 
 def _open() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import streamlit as st
@@ -12,7 +13,7 @@ from answers import scope as scopes
 from answers import words as i18n
 from answers.words import t
 from data.store import StoreError, open_store
-from ui import search, theme, visit
+from ui import component, search, theme, visit
 from ui.page import boundary, log
 
 ROOT = Path(__file__).parent.parent
@@ -29,12 +30,23 @@ PAGES = {
 NATIONAL = ("", "overview")  # pages that can show the whole country
 
 
+def page_title(name: str) -> str:
+    """Return a page's title; where the catalogue lacks it, the page still has its folder's name.
+
+    Every page shows the navigation, so a title that is missing would otherwise break them all.
+    """
+    if f"page.{name}" not in i18n.catalogue(i18n.current()):
+        log.log(logging.ERROR, "the catalogue has no title of page %r", name)
+        return name.replace("_", " ").capitalize()
+    return t(f"page.{name}")
+
+
 def _pages() -> list[StreamlitPage]:
     # The root of the site leads to /overview (see ui/server.py); the hidden default page stands in for it
     # where no server is in front, as in page tests.
     start = st.Page(ROOT / "pages/overview/page.py", url_path="start", default=True, visibility="hidden")
     return [start] + [
-        st.Page(ROOT / f"pages/{name}/page.py", title=t(f"page.{name}"), icon=icon, url_path=name)
+        st.Page(ROOT / f"pages/{name}/page.py", title=page_title(name), icon=icon, url_path=name)
         for name, icon in PAGES.items()
     ]
 
@@ -61,6 +73,7 @@ def main() -> None:
     i18n.use(st.session_state.get("scope.lang", i18n.LANGUAGES[0]))
     st.set_page_config(page_title=t("app.name"), page_icon=str(ROOT / "static/icon.svg"), layout="wide")
     st.html(theme.style_sheet(theme.current().mode))
+    component.show("language", {"lang": i18n.current()}, key="page.language")
     if results is None:
         st.warning(t("error.no_snapshot" if open_store().current() is None else "error.no_stations"))
         return
@@ -72,5 +85,5 @@ def main() -> None:
         st.info(
             t("error.link", names=", ".join(bad), scope=scopes.sentence(chosen)), icon=":material/link_off:"
         )
-    with boundary(t(f"page.{page.url_path or 'overview'}")):
+    with boundary(page_title(page.url_path or "overview")):
         page.run()

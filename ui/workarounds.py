@@ -23,12 +23,13 @@ def pages_from_navigation() -> None:
     PagesManager.uses_pages_directory = False
 
 
-def index_page(head: str) -> str:
-    """Return Streamlit's page with more in its head; ``st.App`` (1.67) has no way to add to it.
+def index_page(lang: str, head: str) -> str:
+    """Return Streamlit's page in a language, with more in its head; ``st.App`` (1.67) has no way to do either.
 
     What a component asks for is asked for only when it is first shown; in the head, a second earlier.
     """
     page = Path(file_util.get_static_dir(), "index.html").read_text("utf-8")
+    page = page.replace('<html lang="en">', f'<html lang="{lang}">', 1)
     return page.replace("</head>", f"{head}</head>", 1)
 
 

@@ -10,14 +10,14 @@ from typing import Final, Literal
 import pandas as pd
 
 from answers import format as fmt
-from answers.quality.numbers import ITEMS
+from answers.quality.found import ITEMS
 from answers.results import Results
 from answers.units import station
 from answers.words import current, t
 from data.contracts import CADRES
 from data.readers.workbook import registry
 
-Years = Literal["own", "before", "latest"]
+Years = Literal["own", "before", "latest", "any"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +26,7 @@ class Part:
 
     ``where`` narrows the rows and ``marked`` are the columns in question, in every row or those ``only`` picks.
     ``years``: the finding's ``own``; that and the last one ``before`` it, which it was compared with; or the
-    ``latest`` up to it, for a table that is not filled every year.
+    ``latest`` up to it, for a table that is not filled every year; ``any`` for a table without years.
     """
 
     table: str
@@ -79,6 +79,10 @@ PARTS: Final[Mapping[str, tuple[Part, ...]]] = MappingProxyType(
             _VISITS,
             Part(table="activity_monthly", marked=("quantity",), where={"activity": ("visits",)}),
         ),
+        "visits_jump": (
+            Part(table="activity", marked=("quantity",), where={"activity": ("visits",)}, years="before"),
+        ),
+        "station_astray": (Part(table="stations", marked=("latitude", "longitude"), years="any"),),
         "insured_above_visits": (
             Part(table="activity", marked=("quantity",), where={"activity": ("visits", "insured_visits")}),
         ),
@@ -111,8 +115,9 @@ def _behind(results: Results, finding: pd.Series, part: Part) -> Behind:
     rows = _of_place(results, finding, part.table)
     for column, values in part.where.items():
         rows = rows[rows[column].isin(values)]
-    year = rows["month"].str[:4].astype("int64") if "month" in rows else rows["year"].astype("int64")
-    rows = rows[year.isin(_years(year, int(finding["year"]), part.years))]
+    if part.years != "any":
+        year = rows["month"].str[:4].astype("int64") if "month" in rows else rows["year"].astype("int64")
+        rows = rows[year.isin(_years(year, int(finding["year"]), part.years))]
     counts = pd.Series(True, index=rows.index) if part.only is None else part.only(rows).fillna(False)
     marks = pd.DataFrame(
         {column: counts if column in part.marked else False for column in rows.columns}, index=rows.index
@@ -161,4 +166,4 @@ def written(value: object, column: str) -> str:
         return f"{value} ({station.called(str(value))})"
     if column == "cadre" and value in CADRES:
         return f"{value} ({t(f'cadre.{value}')})"
-    return str(value)
+    return fmt.plain(value)

@@ -54,7 +54,7 @@ def balance(results: Results, spec: Spec) -> Slide:
         written(t("staffing.column.existing"), frame["existing"]),
         written(t("export.balance.required_low"), frame["required_low"], tone="c5"),
     )
-    names = names_of(frame.index, scope, level)
+    names = names_of(frame.index, scope, level, results)
     worst = frame.iloc[0]
     key = "short" if worst["gap_low"] < 0 else "enough"
     title = t(

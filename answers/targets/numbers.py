@@ -295,7 +295,7 @@ def why(row: pd.Series) -> str:
         caution = indicators()[row["indicator"]].caution
         assert caution is not None  # the registry asks for one
         return t("targets.reason.other_count", caution=caution.in_(current()), table=t("table.facts"))
-    return t(f"targets.reason.{row['reason']}", table=t(f"table.{row['feeds']}"), name=row["feeds"])
+    return t(f"targets.reason.{row['reason']}", table=t(f"table.{row['feeds']}"))
 
 
 def digits(row: pd.Series) -> int:

@@ -75,7 +75,7 @@ def area_map(results: Results, spec: Spec) -> Slide:
         level=scope.level,
         province=scope.province,
         codes=tuple(view.rows.index),
-        names=tuple(names_of(view.rows.index, scope, scope.level)),
+        names=tuple(names_of(view.rows.index, scope, scope.level, results)),
         values=numbers(view.rows["value"]),
         texts=tuple(view.texts),
         classes=tuple(int(code) for code in view.classes.codes),
@@ -89,6 +89,7 @@ def area_map(results: Results, spec: Spec) -> Slide:
     parts = (
         drawn,
         _bars(
+            results,
             worst.head(BESIDE),
             definition,
             scope,
@@ -102,10 +103,12 @@ def area_map(results: Results, spec: Spec) -> Slide:
 def _map_title(results: Results, definition: Indicator, scope: Scope, worst: pd.DataFrame, basis: str) -> str:
     if definition.id == "staffing_gap" and scope.level == "commune":
         return summary.shortage_sentence(results, scope, basis)
-    return _ends_title(definition, scope, worst, scope.level)
+    return _ends_title(results, definition, scope, worst, scope.level)
 
 
-def _ends_title(definition: Indicator, scope: Scope, worst: pd.DataFrame, level: str) -> str:
+def _ends_title(
+    results: Results, definition: Indicator, scope: Scope, worst: pd.DataFrame, level: str
+) -> str:
     """Return a sentence naming the units at the end that needs action, or how many share it."""
     key = "highest" if definition.polarity == "lower_is_better" else "lowest"
     if definition.formula == "staffing_gap" and worst["value"].iloc[0] < 0:
@@ -117,6 +120,7 @@ def _ends_title(definition: Indicator, scope: Scope, worst: pd.DataFrame, level:
         level,
         worst["value"],
         writer(definition),
+        results,
         place=place,
         name=definition.name.in_(current()),
     )
@@ -128,11 +132,13 @@ def _of_country(scope: Scope, known: int, level: str) -> str:
     return t("export.of_country", known=fmt.number(known), total=fmt.number(total))
 
 
-def _bars(rows: pd.DataFrame, definition: Indicator, scope: Scope, level: str, title: str) -> Chart:
+def _bars(
+    results: Results, rows: pd.DataFrame, definition: Indicator, scope: Scope, level: str, title: str
+) -> Chart:
     return Chart(
         kind="bars",
         title=title,
-        categories=tuple(names_of(rows.index, scope, level)),
+        categories=tuple(names_of(rows.index, scope, level, results)),
         series=(written(definition.name.in_(current()), rows["value"], writer(definition)),),
         decimals=definition.decimals,
         percent=is_percent(definition),
@@ -144,8 +150,10 @@ def ranking(results: Results, spec: Spec) -> Slide:
     scope, definition = spec.scope, defined(spec)
     level = breakdown(scope)
     worst = worst_first(rows_of(results, definition, scope, level), definition)
-    chart = _bars(worst.head(MOST + 1), definition, scope, level, f"{titled(definition)}, {scope.year}")
-    title = _ends_title(definition, scope, worst, level)
+    chart = _bars(
+        results, worst.head(MOST + 1), definition, scope, level, f"{titled(definition)}, {scope.year}"
+    )
+    title = _ends_title(results, definition, scope, worst, level)
     return slide(
         results, spec, title, [chart], tables=provenance.tables_of(definition), definition=definition
     )
@@ -185,9 +193,11 @@ def funnel(results: Results, spec: Spec) -> Slide:
     below, above = staffing_fair.outside(fair)
     inside, under = ("at", "below") if fair.judge == "norm" else ("within", "low")
     parts = [
-        _points(drawn.drop(index=[*below, *above]), fair, scope, t(f"export.funnel.{inside}"), "muted"),
-        _points(drawn.loc[below], fair, scope, t(f"export.funnel.{under}"), "short"),
-        _points(drawn.loc[above], fair, scope, t("export.funnel.high"), "met"),
+        _points(
+            results, drawn.drop(index=[*below, *above]), fair, scope, t(f"export.funnel.{inside}"), "muted"
+        ),
+        _points(results, drawn.loc[below], fair, scope, t(f"export.funnel.{under}"), "short"),
+        _points(results, drawn.loc[above], fair, scope, t("export.funnel.high"), "met"),
         *_limits(fair),
     ]
     chart = Scatter(
@@ -213,8 +223,8 @@ def funnel(results: Results, spec: Spec) -> Slide:
     )
 
 
-def _points(units: pd.DataFrame, fair: Fair, scope: Scope, name: str, tone: Tone) -> Dots:
-    names = names_of(units.index, scope, scope.level)
+def _points(results: Results, units: pd.DataFrame, fair: Fair, scope: Scope, name: str, tone: Tone) -> Dots:
+    names = names_of(units.index, scope, scope.level, results)
     unit = fair.definition.unit.in_(current())
     size = t("staffing.fair.size.stations" if fair.kind == "proportion" else "staffing.fair.size.people")
     hovers = tuple(
@@ -249,7 +259,7 @@ def table(results: Results, spec: Spec) -> Slide:
     rows = rows_of(results, definition, scope, level)
     worst = worst_first(rows, definition)
     chosen = worst.head(MOST)
-    names = pd.Series(names_of(chosen.index, scope, level), index=chosen.index)
+    names = pd.Series(names_of(chosen.index, scope, level, results), index=chosen.index)
     chosen = chosen.assign(name=names)
     shown = tuple(
         (
@@ -281,7 +291,7 @@ def table(results: Results, spec: Spec) -> Slide:
     return slide(
         results,
         spec,
-        _ends_title(definition, scope, worst, level),
+        _ends_title(results, definition, scope, worst, level),
         [part],
         tables=provenance.tables_of(definition),
         definition=definition,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+import pandas as pd
 import streamlit as st
 
 from answers import format as fmt
@@ -80,9 +81,9 @@ def _refused(results: Results) -> None:
         return
     rows = [
         [
-            escape(f"{row['geography']} {row['commune']}"),
-            fmt.MISSING if row["year"] != row["year"] else str(row["year"]),
-            str(row["criterion"]),
+            escape(_place(row)),
+            fmt.plain(row["year"]),
+            fmt.plain(row["criterion"]),
             escape(problem.text(current())),
         ]
         for problem, row in found[:MOST]
@@ -93,6 +94,11 @@ def _refused(results: Results) -> None:
         st.html(
             f'<p class="atlas card-note">{escape(t("compliance.refused.more", n=fmt.number(len(found) - MOST)))}</p>'
         )
+
+
+def _place(row: pd.Series) -> str:
+    """Return which commune a refused score names: its code as it stands, in which geography."""
+    return f"{fmt.plain(row['commune'])} ({t('geography.' + row['geography'] + '.short')})"
 
 
 def _sets(results: Results, scope: Scope) -> None:

@@ -62,7 +62,8 @@ def completeness(results: Results) -> None:
         cells = [_shaded(share, shades) for share in shares]
         rows.append([f"<strong>{escape(t(f'table.{name}'))}</strong>", *cells])
     st.html(f'<p class="atlas card-note">{escape(t("data.completeness.note"))}</p>')
-    heads = [t("data.column.table"), *(str(year) for year in grid.columns)]
+    dated = [t("data.completeness.undated") if pd.isna(year) else str(year) for year in grid.columns]
+    heads = [t("data.column.table"), *dated]
     st.html(html.table(heads, rows, numbers=range(1, len(heads))))
 
 

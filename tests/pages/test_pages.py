@@ -6,12 +6,14 @@ import gzip
 import json
 import re
 from base64 import b64decode
+from html import unescape
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from answers.words import LANGUAGES, catalogue
+from tests.ui.test_i18n import foreign
 from ui.shell import PAGES, ROOT
 
 GEOGRAPHIES = {"legacy": ("commune", "district"), "current": ("commune",)}
@@ -25,6 +27,9 @@ def open_page(name: str, **params: str) -> AppTest:
     at.run()
     at.switch_page(f"pages/{name}/page.py").run()
     return at
+
+
+MISSING_AS_TEXT = re.compile(r"<NA>|\bNaN\b|(?<![\w.])nan\b|\bNaT\b|>None<|\binf\b")
 
 
 def told(element: Any) -> dict[str, Any]:
@@ -160,3 +165,32 @@ def test_a_failing_page_tells_the_visitor_and_logs_the_rest(monkeypatch, caplog)
 def test_every_illustrative_page_wears_its_badge():
     for name in PAGES:
         assert "badge illustrative" in said(open_page(name, lang="en"))
+
+
+def read(html: str) -> str:
+    """Return what is read of a page's HTML: no tags, no attributes but alternative texts."""
+    html = re.sub(r"<code>.*?</code>", " ", html, flags=re.S)  # what is typed as it stands
+    told = " ".join(re.findall(r'(?:alt|title|aria-label)="([^"]*)"', html))
+    return unescape(re.sub(r"<[^>]+>", " ", re.sub(r"<svg.*?</svg>", " ", html, flags=re.S)) + " " + told)
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize("name", PAGES)
+def test_a_vietnamese_page_has_no_english_word_no_key_and_no_missing_value_as_text(name):
+    at = open_page(name, province="92", geography="legacy", level="commune", lang="vi")
+    text = read(said(at))
+    if name != "data":  # where file formats, their columns and commands are told
+        assert foreign(text) == []
+    assert MISSING_AS_TEXT.findall(text) == []
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize("page", ["staffing", "compliance", "pilots", "targets", "commune", "data"])
+def test_no_tab_writes_a_missing_value_as_text(page):
+    at = open_page(page, province="92", geography="legacy", lang="vi", unit="31117")
+    tabs = [tab.label for tab in at.tabs]
+    for label in tabs:
+        at.session_state[f"{page}.tabs"] = label
+        at.run()
+        assert not at.exception
+        assert MISSING_AS_TEXT.findall(unescape(said(at))) == [], label

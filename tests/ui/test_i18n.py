@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from answers.words import LANGUAGES, catalogue, language, t, tn
+from data.contracts import TABLES
+from ui.shell import PAGES, page_title
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = [
@@ -134,6 +136,68 @@ def test_no_visible_text_bypasses_the_catalogues():
 def test_the_check_for_untranslated_text_can_fail():
     assert visible("Save")
     assert not any(visible(value) for value in ("page.staffing", "pages/data/page.py", "", 5, "–"))
+
+
+# Names of people, methods, file formats and what is typed as it stands.
+SAME_IN_BOTH = {
+    "abadie", "diamond", "hainmueller", "holm", "mackinnon", "webb", "gini", "theil", "lorenz", "wisn", "covid",
+    "excel", "powerpoint", "pptx", "xlsx", "yaml", "json", "geojson", "geopackage", "geoparquet", "shapefile",
+    "internet", "vinh", "long", "english", "ctrl", "enter", "python",
+}  # fmt: skip
+COMMAND = re.compile(r"“?python -m [^”]*”?|\([^)]*origin, destination, minutes[^)]*\)")
+
+
+def words(text: str) -> set[str]:
+    """Return the words of plain letters in a text, and its keys: words joined by an underscore."""
+    plain = "".join(part for part, *_ in string.Formatter().parse(text))
+    return {word.lower() for word in re.findall(r"(?<![\w-])[A-Za-z_]{4,}(?!\w)", COMMAND.sub("", plain))}
+
+
+def english() -> set[str]:
+    """Return the words our English texts are made of, and the keys of the contracts."""
+    texts = [
+        form for text in catalogue("en").values() for form in ([text] if isinstance(text, str) else text)
+    ]
+    keys = {*TABLES, *(column for table in TABLES.values() for column in table.columns)}
+    return (set().union(*map(words, texts)) | keys) - SAME_IN_BOTH
+
+
+def foreign(text: str) -> list[str]:
+    """Return the English words and the keys in a Vietnamese text."""
+    return sorted(word for word in words(text) if word in english_words or "_" in word.strip("_"))
+
+
+english_words = english()
+
+
+def test_no_english_word_and_no_key_stands_in_a_vietnamese_text():
+    found = {
+        key: foreign(form)
+        for key, text in catalogue("vi").items()
+        for form in ([text] if isinstance(text, str) else text)
+        if not key.startswith("export.cli.") and foreign(form)
+    }
+    assert found == {}
+
+
+def test_the_check_for_english_words_can_fail():
+    assert foreign("Trạng thái: wrong_direction") == ["wrong_direction"]
+    assert foreign("Bảng staffing của tỉnh") == ["staffing"]
+    assert foreign("Trạm y tế xã Minh Thanh, theo Thông tư 03") == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_page_has_a_title(lang):
+    """A page is offered on every page: one without a title must fail here, not there."""
+    folders = {path.parent.name for path in (ROOT / "pages").glob("*/page.py")}
+    assert folders == set(PAGES)
+    for name in {*folders, "start"}:
+        assert f"page.{name}" in catalogue(lang), name
+
+
+def test_a_page_without_a_title_breaks_no_page(monkeypatch):
+    monkeypatch.setitem(PAGES, "brand_new", ":material/help:")
+    assert page_title("brand_new") == "Brand new"
 
 
 def test_a_language_ends_with_its_block():
