@@ -13,8 +13,8 @@ from pptx.util import Pt
 
 from ui import badges
 from ui.export import deck_charts, deck_shapes, frame, measure
-from ui.export.deck_properties import sign
 from ui.export.deck_ground import ink
+from ui.export.deck_properties import sign
 from ui.export.deck_template import TITLES, Template, built_in
 from ui.export.parts import AreaMap, Cards, Chart, Cover, Scatter, Slide, Table
 from ui.export.shapes import Box

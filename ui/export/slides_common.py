@@ -12,7 +12,7 @@ from geo.units import at_level, parent_of
 from metrics.registry import Defined, Indicator, indicators
 from ui import badges
 from ui import format as fmt
-from ui.export.parts import Part, Series, Slide, Spec, Tone, UnavailableError
+from ui.export.parts import AreaMap, Chart, Part, Series, Slide, Spec, Tone, UnavailableError
 from ui.i18n import current, t
 from ui.results import Results
 from ui.scope import Scope, place_name, sentence
@@ -129,6 +129,24 @@ def ends(
     names = names_of(worst.index[:NAMED], scope, level)
     units = [f"{name} ({text})" for name, text in zip(names, texts, strict=False)]
     return t(f"export.title.{key}", units=joined(units), year=scope.year, **said)
+
+
+def telling(texts: Iterable[str]) -> bool:
+    """Say whether numbers beside one another tell their units apart: one alone does, several of the same do not.
+
+    >>> telling(["0.0", "0.4"]), telling(["0.0", "0.0"]), telling([])
+    (True, False, False)
+    """
+    said = list(texts)
+    return len(said) == 1 or len(set(said)) > 1
+
+
+def by_class(drawn: AreaMap) -> Chart:
+    """Return how many units are in each class of a map, from the highest class down."""
+    rows = [*reversed(drawn.legend), *([drawn.no_data] if drawn.no_data[1] else [])]
+    title = t("export.by_class")
+    series = written(title, (count for _, count in rows))
+    return Chart("bars", title, tuple(words for words, _ in rows), (series,))
 
 
 def titled(definition: Indicator) -> str:

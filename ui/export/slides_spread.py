@@ -15,7 +15,17 @@ from metrics.registry import norms
 from ui import format as fmt
 from ui import staffing, staffing_access, staffing_fair, staffing_plan
 from ui.export.parts import AreaMap, Chart, Dots, Scatter, Slide, Spec, UnavailableError
-from ui.export.slides_common import BESIDE, amount, names_of, numbers, option, slide, written
+from ui.export.slides_common import (
+    BESIDE,
+    amount,
+    by_class,
+    names_of,
+    numbers,
+    option,
+    slide,
+    telling,
+    written,
+)
 from ui.export.slides_units import BASES
 from ui.i18n import current, t, tn
 from ui.results import Results
@@ -119,12 +129,17 @@ def access(results: Results, spec: Spec) -> Slide:
     flagged = int(hidden.sum())
     # Those the title counts are those it is about: their own doctors hide how few are within reach.
     worst = values[hidden if flagged else values.notna()].sort_values(kind="stable").head(BESIDE)
-    bars = Chart(
-        "bars",
-        t("export.access.flagged" if flagged else "export.access.first"),
-        tuple(names_of(worst.index, scope, scope.level)),
-        (written(t("staffing.access.column.access"), worst, lambda value: fmt.number(value, 2)),),
-        decimals=2,
+    texts = [fmt.number(value, 2) for value in worst]
+    bars = (
+        by_class(drawn)
+        if not telling(texts)
+        else Chart(
+            "bars",
+            t("export.access.flagged" if flagged else "export.access.first"),
+            tuple(names_of(worst.index, scope, scope.level)),
+            (written(t("staffing.access.column.access"), worst, lambda value: fmt.number(value, 2)),),
+            decimals=2,
+        )
     )
     title = t("staffing.access.none")
     if flagged:

@@ -157,7 +157,7 @@ def meet(one, other):
 
 def colour_of(colour, made):
     """Return a colour as it is shown: its own, or the theme's through the master's mapping."""
-    if colour.type is not None and colour.theme_color is None or str(colour.type).startswith("RGB"):
+    if (colour.type is not None and colour.theme_color is None) or str(colour.type).startswith("RGB"):
         return str(colour.rgb)
     names = {"TEXT_2": "tx2", "TEXT_1": "tx1", "BACKGROUND_1": "bg1"}
     key = names[str(colour.theme_color).split(" ")[0]]
