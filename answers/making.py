@@ -10,7 +10,7 @@ import pandas as pd
 
 from answers import format as fmt
 from answers import provenance
-from answers.figure import Event, Part, Series, Slide, Spec, Tone, UnavailableError
+from answers.figure import AreaMap, Chart, Event, Part, Series, Slide, Spec, Tone, UnavailableError
 from answers.quality.found import flagged
 from answers.results import Results
 from answers.scope import REFORM_YEAR, Scope, collected, place_name, sentence
@@ -145,6 +145,24 @@ def ends(
     names = names_of(worst.index[:NAMED], scope, level, results)
     units = [f"{name} ({text})" for name, text in zip(names, texts, strict=False)]
     return t(f"export.title.{key}", units=joined(units), year=scope.year, **said)
+
+
+def telling(texts: Iterable[str]) -> bool:
+    """Say whether numbers beside one another tell their units apart: one alone does, several of the same do not.
+
+    >>> telling(["0.0", "0.4"]), telling(["0.0", "0.0"]), telling([])
+    (True, False, False)
+    """
+    said = list(texts)
+    return len(said) == 1 or len(set(said)) > 1
+
+
+def by_class(drawn: AreaMap) -> Chart:
+    """Return how many units are in each class of a map, from the highest class down."""
+    rows = [*reversed(drawn.legend), *([drawn.no_data] if drawn.no_data[1] else [])]
+    title = t("export.by_class")
+    series = written(title, (count for _, count in rows))
+    return Chart("bars", title, tuple(words for words, _ in rows), (series,))
 
 
 def titled(definition: Indicator) -> str:

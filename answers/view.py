@@ -222,7 +222,8 @@ class View:
 
     @cached_property
     def _worst_first(self) -> list[int]:
-        lower_is_worse = self.definition.polarity != "lower_is_better"
+        # Where neither end is worse the largest come first.
+        lower_is_worse = self.definition.polarity == "higher_is_better"
         values = self.rows["value"].astype("float64").reset_index(drop=True)
         return list(values.sort_values(ascending=lower_is_worse, na_position="last").index)
 

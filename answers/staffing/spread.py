@@ -9,7 +9,18 @@ import pandas as pd
 
 from answers import format as fmt
 from answers.figure import AreaMap, Chart, Dots, Scatter, Series, Slide, Spec, UnavailableError
-from answers.making import BESIDE, amount, names_of, numbers, option, reform, slide, written
+from answers.making import (
+    BESIDE,
+    amount,
+    by_class,
+    names_of,
+    numbers,
+    option,
+    reform,
+    slide,
+    telling,
+    written,
+)
 from answers.results import Results
 from answers.scope import Scope, place_name
 from answers.staffing import access as staffing_access
@@ -139,12 +150,17 @@ def access(results: Results, spec: Spec) -> Slide:
     flagged = int(hidden.sum())
     # Those the title counts are those it is about: their own doctors hide how few are within reach.
     worst = values[hidden if flagged else values.notna()].sort_values(kind="stable").head(BESIDE)
-    bars = Chart(
-        "bars",
-        t("export.access.flagged" if flagged else "export.access.first"),
-        tuple(names_of(worst.index, scope, scope.level)),
-        (written(t("staffing.access.column.access"), worst, lambda value: fmt.number(value, 2)),),
-        decimals=2,
+    texts = [fmt.number(value, 2) for value in worst]
+    bars = (
+        by_class(drawn)
+        if not telling(texts)
+        else Chart(
+            "bars",
+            t("export.access.flagged" if flagged else "export.access.first"),
+            tuple(names_of(worst.index, scope, scope.level)),
+            (written(t("staffing.access.column.access"), worst, lambda value: fmt.number(value, 2)),),
+            decimals=2,
+        )
     )
     title = t("staffing.access.none")
     if flagged:

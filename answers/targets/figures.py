@@ -32,7 +32,19 @@ from answers.figure import (
     Tone,
     UnavailableError,
 )
-from answers.making import BESIDE, MOST, amount, ends, names_of, numbers, option, slide, written
+from answers.making import (
+    BESIDE,
+    MOST,
+    amount,
+    by_class,
+    ends,
+    names_of,
+    numbers,
+    option,
+    slide,
+    telling,
+    written,
+)
 from answers.results import Results
 from answers.scope import Scope, place_name
 from answers.targets import numbers as targets
@@ -100,7 +112,10 @@ def verdict_map(results: Results, spec: Spec) -> Slide:
         results,
         spec,
         title,
-        [drawn, _standing(drawn) if kinds else _furthest(shown.values, heading, scope)],
+        [
+            drawn,
+            _standing(drawn) if kinds else _furthest(drawn, shown.values.astype("float64"), heading, scope),
+        ],
         tables=TABLES,
         definition=compliance.definition(),
     )
@@ -146,8 +161,11 @@ def _standing(drawn: AreaMap) -> Chart:
     return Chart("bars", title, tuple(words for words, _ in rows), (series,))
 
 
-def _furthest(values: pd.Series, title: str, scope: Scope) -> Chart:
-    worst = values.astype("float64").dropna().sort_values(kind="stable").head(BESIDE)
+def _furthest(drawn: AreaMap, values: pd.Series, title: str, scope: Scope) -> Chart:
+    """Return the units furthest behind, or, where they do not differ, how many are in each class."""
+    worst = values[values.lt(100)].astype("float64").sort_values(kind="stable").head(BESIDE)
+    if not telling(fmt.percent(value) for value in worst):
+        return by_class(drawn)
     names = tuple(names_of(worst.index, scope, scope.level))
     series = written(title, worst, fmt.percent)
     return Chart("bars", t("export.furthest"), names, (series,), decimals=1, percent=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +17,7 @@ from answers.making import (
     BESIDE,
     MOST,
     breakdown,
+    by_class,
     defined,
     ends,
     moved,
@@ -24,6 +26,7 @@ from answers.making import (
     numbers,
     option,
     slide,
+    telling,
     titled,
     writer,
     written,
@@ -55,10 +58,21 @@ def rows_of(
 
 
 def worst_first(rows: pd.DataFrame, definition: Indicator) -> pd.DataFrame:
-    """Return the known rows, those that need action first."""
-    lowest = definition.polarity != "lower_is_better"
+    """Return the known rows, those that need action first; where neither end is worse, the largest first."""
+    lowest = definition.polarity == "higher_is_better"
     known = rows[rows["value"].notna()]
     return known.sort_values("value", ascending=lowest, kind="stable")
+
+
+def in_need(rows: pd.DataFrame, definition: Indicator) -> pd.DataFrame:
+    """Return the rows below the norm, or short of all there can be; none where neither end is worse."""
+    values = rows["value"].astype("float64")
+    if definition.polarity == "neutral":
+        return rows[:0]
+    if definition.polarity == "lower_is_better":
+        return rows[values.gt(definition.center or 0)]
+    best = 100.0 if is_percent(definition) else math.inf
+    return rows[values.lt(best if definition.center is None else definition.center)]
 
 
 def area_map(results: Results, spec: Spec) -> Slide:
@@ -86,18 +100,24 @@ def area_map(results: Results, spec: Spec) -> Slide:
     )
     worst = worst_first(rows, definition)
     title = _map_title(results, definition, scope, worst, basis)
-    parts = (
-        drawn,
-        _bars(
-            results,
-            worst.head(BESIDE),
-            definition,
-            scope,
-            scope.level,
-            t("export.first_in_need", unit=definition.unit.in_(current())),
-        ),
-    )
+    parts = (drawn, _beside(results, drawn, worst, definition, scope))
     return slide(results, spec, title, parts, tables=provenance.tables_of(definition), definition=definition)
+
+
+def _beside(
+    results: Results, drawn: AreaMap, worst: pd.DataFrame, definition: Indicator, scope: Scope
+) -> Chart:
+    """Return the units first in need, the largest where neither end is worse, or how many are in each class.
+
+    Nobody is first in need where nobody is, nor among many of the same number.
+    """
+    neutral = definition.polarity == "neutral"
+    shown = (worst if neutral else in_need(worst, definition)).head(BESIDE)
+    if not telling(figure(value, definition) for value in shown["value"]):
+        return by_class(drawn)
+    key = _most(definition) if neutral else "first_in_need"
+    title = t(f"export.{key}", unit=definition.unit.in_(current()))
+    return _bars(results, shown, definition, scope, scope.level, title)
 
 
 def _map_title(results: Results, definition: Indicator, scope: Scope, worst: pd.DataFrame, basis: str) -> str:
@@ -109,8 +129,10 @@ def _map_title(results: Results, definition: Indicator, scope: Scope, worst: pd.
 def _ends_title(
     results: Results, definition: Indicator, scope: Scope, worst: pd.DataFrame, level: str
 ) -> str:
-    """Return a sentence naming the units at the end that needs action, or how many share it."""
-    key = "highest" if definition.polarity == "lower_is_better" else "lowest"
+    """Return a sentence naming the units at the end that needs action, or the largest, or how many share it."""
+    key = {"higher_is_better": "lowest", "lower_is_better": "highest"}.get(
+        definition.polarity, _most(definition)
+    )
     if definition.formula == "staffing_gap" and worst["value"].iloc[0] < 0:
         key = "furthest"
     place = _of_country(scope, len(worst), level) if scope.province == NATION else place_name(scope)
@@ -124,6 +146,11 @@ def _ends_title(
         place=place,
         name=definition.name.in_(current()),
     )
+
+
+def _most(definition: Indicator) -> str:
+    """Return what the upper end of an indicator is called: a rate is highest, an amount largest."""
+    return "highest" if definition.display == "rate" else "largest"
 
 
 def _of_country(scope: Scope, known: int, level: str) -> str:

@@ -109,7 +109,7 @@ def test_legend_list_and_hover_count_every_unit_once(results, name, geography, l
     values = pd.Series(listed["values"], dtype="float64")
     known = values.dropna()
     assert list(known.index) == list(range(len(known))), "missing ones come last"
-    lower_is_worse = shown.definition.polarity != "lower_is_better"
+    lower_is_worse = shown.definition.polarity == "higher_is_better"
     assert known.is_monotonic_increasing if lower_is_worse else known.is_monotonic_decreasing
 
 

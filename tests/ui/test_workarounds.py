@@ -77,4 +77,7 @@ def test_streamlit_still_has_no_way_to_add_to_its_pages_head():
 def test_more_stands_in_the_head_of_streamlits_page():
     theirs = Path(file_util.get_static_dir(), "index.html").read_text("utf-8")
     assert theirs.count("</head>") == 1
-    assert workarounds.index_page("<!-- ours -->") == theirs.replace("</head>", "<!-- ours --></head>")
+    found = workarounds.index_page("vi", "<!-- ours -->")
+    assert found == theirs.replace("</head>", "<!-- ours --></head>").replace(
+        '<html lang="en">', '<html lang="vi">'
+    )

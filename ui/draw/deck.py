@@ -29,9 +29,8 @@ def deck(story: Story, *, lang: str, template: Template | None = None) -> bytes:
         start = template or built_in()
         for one in story.slides:
             _slide(start, one)
-        title, about = (
-            (one.title, one.place) if (one := next(iter(story.slides), None)) else (t("app.name"), "")
-        )
+        first = story.slides[0] if story.slides else None
+        title, about = (first.title, first.place) if first else (t("app.name"), "")
         sign(start.deck, title=title, about=about, lang=lang)
     out = io.BytesIO()
     start.deck.save(out)
@@ -176,9 +175,7 @@ def _badge(slide: Any, one: Slide, words: str, box: Box) -> None:
     deck_shapes.flat(shape)
     shape.line.color.rgb = colour
     inner = Box(0, 0, box.width - 8, box.height - 2)
-    deck_shapes.write(
-        shape.text_frame, words, inner, 12, smallest=10, bold=True, align=PP_ALIGN.CENTER
-    )  # fmt: skip
+    deck_shapes.write(shape.text_frame, words, inner, 12, smallest=10, bold=True, align=PP_ALIGN.CENTER)
     shape.text_frame.paragraphs[0].runs[0].font.color.rgb = colour
     shape.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
     deck_shapes.say(shape, "badge", f"{words}. {t(f'nature.{one.nature}.help')}")

@@ -25,8 +25,6 @@ from ui.draw.shapes import Box
 
 TITLES: Final = (KIND.TITLE, KIND.CENTER_TITLE)
 FURNITURE: Final = (KIND.DATE, KIND.FOOTER, KIND.SLIDE_NUMBER)
-
-
 LEAST: Final = 200.0
 """The height in which a chart can still be read."""
 
@@ -47,7 +45,8 @@ class TemplateError(Exception):
 class Template:
     """An open presentation without slides, its layouts, and where things may stand, in points.
 
-    ``accents`` are its theme's six accent colours; ``reports`` say what it lacks.
+    ``ground`` is what the content layout draws under a slide, ``cover_ground`` the cover's. ``accents`` are the
+    theme's six accent colours; ``reports`` say what it lacks.
     """
 
     deck: Any
