@@ -1,12 +1,9 @@
 """Where each commitment stands: done, on track, at risk, off track, missed, or not measurable, and why.
 
-The projection is a straight line through the observations (ordinary least squares on the date) with its
-prediction interval for one new observation, Student's t with n - 2 degrees of freedom:
-
-    projected(d) +/- t s sqrt(1 + 1/n + (d - mean)^2 / sum (d_i - mean)^2)
-
-Source: Draper and Smith, Applied Regression Analysis, 3rd ed., section 3.2; computed by statsmodels. The range
-holds only while the years ahead resemble the years behind; it knows nothing of a new budget or a new law.
+A verdict before the deadline rests on the range of :mod:`metrics.forecast` at the deadline, which holds 80
+percent of new figures. What the range does not show is not said: a slope points the wrong way only where it
+does so with a chance of 95 percent. The range holds only while the years ahead resemble the years behind; it
+knows nothing of a new budget or a new law.
 """
 
 from __future__ import annotations
@@ -17,13 +14,15 @@ from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
-import statsmodels.regression.linear_model as sm
+
+from metrics.forecast import Bounds, Forecast, forecast
 
 Comparator = Literal[">=", ">", "<=", "<", "done"]
 Status = Literal["done", "on_track", "at_risk", "off_track", "missed", "not_measurable"]
 
 STATUSES: Final = ("off_track", "missed", "at_risk", "not_measurable", "on_track", "done")
 LEVEL: Final = 0.8
+SURE: Final = 0.95
 STALE_DAYS: Final = 366
 YEAR_DAYS: Final = 365.25
 NEGLIGIBLE: Final = 1e-9
@@ -37,9 +36,8 @@ class Standing:
     missing, in the target's unit, 0 when met. ``pace_needed`` and ``pace_observed``: change per year, the
     first from the latest observation to the deadline. ``projected``, ``low``, ``high``: at the deadline, the
     range at ``LEVEL``. Missing (NaN) where it cannot be told. ``observations``: how many the line rests on.
-    ``reaches``: where the line passes a bound by the deadline, the day it does, at the earliest the day after
-    the latest observation: beyond it the numbers are cut, and say less than they seem to.
-    ``reason``: ``met``, ``met_late``, ``deadline_passed``, ``no_data``, ``no_data_by_deadline``, ``stale``,
+    ``reason``: ``met``, ``met_once`` (by the latest figure, not yet by those before), ``slipping`` (met, and
+    moving away), ``met_late``, ``deadline_passed``, ``no_data``, ``no_data_by_deadline``, ``stale``,
     ``no_deadline``, ``not_done_yet``, ``one_observation``, ``two_observations``, ``wrong_direction``,
     ``no_time_left``, ``range_meets``, ``range_straddles`` or ``range_fails``.
     """
@@ -55,16 +53,15 @@ class Standing:
     low: float = np.nan
     high: float = np.nan
     observations: int = 0
-    reaches: dt.date | None = None
 
 
-def bounds_of(*, unit: str) -> tuple[float, float] | None:
-    """Return what a target's unit cannot leave: 0 and 100 for one that begins with "percent", else nothing.
+def bounds_of(*, unit: str) -> tuple[float, float]:
+    """Return what a target's unit cannot leave: 0 and 100 for one that begins with "percent", else below zero.
 
     >>> bounds_of(unit="percent of stations"), bounds_of(unit="clinics")
-    ((0.0, 100.0), None)
+    ((0.0, 100.0), (0.0, inf))
     """
-    return (0.0, 100.0) if unit.startswith("percent") else None
+    return (0.0, 100.0 if unit.startswith("percent") else np.inf)
 
 
 def meets(*, value: float, comparator: Comparator, target: float) -> bool:
@@ -92,19 +89,20 @@ def standing(
     target: float,
     deadline: dt.date | None,
     today: dt.date,
-    bounds: tuple[float, float] | None = None,
+    bounds: Bounds = None,
 ) -> Standing:
     """Judge one commitment on one day, from its observations (values indexed by date).
 
     Past its deadline (the day after it) a promise is judged by the last observation up to the deadline and
     keeps that verdict: ``done`` or ``missed``, or not measurable where the last observation is more than a
-    year older than the deadline. Before, a promise met by the latest observation is ``done``; otherwise the
-    whole range of the projection at the deadline meets it (``on_track``), straddles it (``at_risk``) or
-    fails it (``off_track``). A trend away from the target is ``off_track``. Two observations give a line but
-    no range, so at best ``at_risk``; one gives neither, and the commitment is not measurable yet. A yes/no
+    year older than the deadline. Before, a promise is ``done`` when the latest observation keeps it and so does
+    the one before, or the curve through all of them: one good year is not enough (a single observation, or a
+    yes/no, is taken at its word). Kept, but surely moving away so that the range at the deadline may not keep it,
+    is ``at_risk``. Otherwise the whole range at the deadline meets it (``on_track``), straddles it
+    (``at_risk``) or fails it (``off_track``). Fewer than three observations give no range, so no verdict. A yes/no
     promise not done is ``at_risk`` until its deadline.
 
-    ``bounds`` cuts the projection (0 and 100 for a percentage). Observations after ``today`` and missing
+    ``bounds`` are what the figures cannot leave (:func:`bounds_of`). Observations after ``today`` and missing
     values are left out.
 
     >>> rising = pd.Series([60.0, 64.0, 69.0, 72.0], index=pd.to_datetime(
@@ -112,7 +110,7 @@ def standing(
     >>> now = standing(observed=rising, comparator=">=", target=100, deadline=dt.date(2030, 12, 31),
     ...     today=dt.date(2024, 6, 1), bounds=(0, 100))
     >>> now.status, round(now.pace_needed, 2), round(now.pace_observed, 2), round(now.projected, 1)
-    ('at_risk', 4.0, 4.1, 100.0)
+    ('off_track', 4.0, 3.66, 86.0)
     """
     known = observed.dropna()
     known = known[pd.DatetimeIndex(known.index) <= pd.Timestamp(today)].sort_index()
@@ -121,17 +119,18 @@ def standing(
     if known.empty:
         return Standing(status="not_measurable", reason="no_data")
     latest, on = float(known.iloc[-1]), _date(known.index[-1])
+    line = _ahead(known, deadline, bounds)
     if meets(value=latest, comparator=comparator, target=target):
-        return _stands("done", "met", known, gap=0.0, line=_line(known, deadline, bounds))
+        status, reason = _kept(known, line, comparator, target)
+        return _stands(status, reason, known, gap=0.0, line=line)
     gap = abs(target - latest)
     if comparator == "done":
         return _stands("at_risk", "not_done_yet", known, gap=gap)
     if deadline is None:
-        return _stands("not_measurable", "no_deadline", known, gap=gap, line=_line(known, None, bounds))
+        return _stands("not_measurable", "no_deadline", known, gap=gap, line=line)
     years_left = (deadline - on).days / YEAR_DAYS
     pace = (target - latest) / years_left if years_left > 0 else np.nan
-    line = _line(known, deadline, bounds)
-    status, reason = _outlook(line, comparator, target, years_left)
+    status, reason = _outlook(line, comparator, target, years_left, len(known))
     return _stands(status, reason, known, gap=gap, pace_needed=pace, line=line)
 
 
@@ -140,16 +139,16 @@ def projection(
     observed: pd.Series[float],
     until: dt.date,
     level: float = LEVEL,
-    bounds: tuple[float, float] | None = None,
+    bounds: Bounds = None,
 ) -> pd.DataFrame:
-    """Return the line and its range at each year's end after the latest observation, and at ``until``.
+    """Return the curve and its range at each year's end after the latest observation, and at ``until``.
 
     Indexed by date: value, low, high. Fewer than two observations give no row, two give no range. The
-    range covers one new observation with probability ``level`` under the straight line.
+    range covers one new observation with probability ``level`` (:mod:`metrics.forecast`).
 
     >>> line = pd.Series([1.0, 2.0, 3.0], index=pd.to_datetime(["2020-12-31", "2021-12-31", "2022-12-31"]))
     >>> projection(observed=line, until=dt.date(2024, 12, 31)).round(2).value.tolist()
-    [4.0, 5.0]
+    [3.9, 4.71]
     """
     known = observed.dropna().sort_index()
     if len(known) < 2:
@@ -158,7 +157,8 @@ def projection(
     ends = pd.date_range(last + pd.Timedelta(days=1), until, freq="YE")
     days = ends.union(pd.DatetimeIndex([pd.Timestamp(until)]))
     days = days[days > last]
-    return _fit(known, days, level, bounds)
+    found = _forecast(known, days, level, bounds)
+    return pd.DataFrame({"value": found.value, "low": found.low, "high": found.high}, index=days)
 
 
 def standings(*, targets: pd.DataFrame, observations: pd.DataFrame, today: dt.date) -> pd.DataFrame:
@@ -189,8 +189,7 @@ def standings(*, targets: pd.DataFrame, observations: pd.DataFrame, today: dt.da
         rows.append(vars(found))
     columns = list(Standing.__dataclass_fields__)
     judged = pd.DataFrame(rows, columns=columns, index=targets.index)
-    for column in ("latest_date", "reaches"):
-        judged[column] = pd.to_datetime(judged[column]).astype("datetime64[us]")
+    judged["latest_date"] = pd.to_datetime(judged["latest_date"]).astype("datetime64[us]")
     return pd.concat([targets, judged], axis=1)
 
 
@@ -206,17 +205,6 @@ def needing_attention(*, judged: pd.DataFrame, count: int = 3) -> pd.DataFrame:
     rank = urgent["status"].map({status: at for at, status in enumerate(STATUSES)})
     ordered = urgent.assign(rank=rank).sort_values(["rank", "deadline"], kind="stable")
     return ordered.drop(columns="rank").head(count)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Line:
-    """The fitted line: its slope per year, its value and range at the deadline, and when it reaches a bound."""
-
-    slope: float = np.nan
-    value: float = np.nan
-    low: float = np.nan
-    high: float = np.nan
-    reaches: dt.date | None = None
 
 
 def _after_deadline(
@@ -237,73 +225,70 @@ def _after_deadline(
     return _stands("missed", "met_late" if late else "deadline_passed", in_time, gap=gap)
 
 
-def _outlook(line: _Line, comparator: Comparator, target: float, years_left: float) -> tuple[Status, str]:
+def _kept(
+    known: pd.Series[float], line: Forecast | None, comparator: Comparator, target: float
+) -> tuple[Status, str]:
+    """Judge a promise that the latest observation keeps: lastingly, by one good year, or not for long."""
+    if comparator == "done" or len(known) == 1:
+        return "done", "met"
+    assert line is not None
+    before = meets(value=float(known.iloc[-2]), comparator=comparator, target=target)
+    through = len(known) > 2 and meets(value=line.level, comparator=comparator, target=target)
+    worst, _ = _ends(line, comparator)
+    stays = meets(value=worst, comparator=comparator, target=target)
+    if before or through:
+        ahead = len(line.value) > 0 and not np.isnan(worst)
+        slips = ahead and not stays and _moves_away(line, comparator)
+        return ("at_risk", "slipping") if slips else ("done", "met")
+    return ("on_track", "range_meets") if stays else ("at_risk", "met_once")
+
+
+def _outlook(
+    line: Forecast | None, comparator: Comparator, target: float, years_left: float, observations: int
+) -> tuple[Status, str]:
     """Compare the projection's range at the deadline with the target."""
     if years_left <= 0:
         return "off_track", "no_time_left"
-    if np.isnan(line.slope):
-        return "not_measurable", "one_observation"
-    rising = comparator in (">=", ">")
-    if (line.slope < -NEGLIGIBLE) if rising else (line.slope > NEGLIGIBLE):
-        return "off_track", "wrong_direction"
-    if np.isnan(line.low):
-        meets_it = meets(value=line.value, comparator=comparator, target=target)
-        return ("at_risk" if meets_it else "off_track"), "two_observations"
-    worst, best = (line.low, line.high) if rising else (line.high, line.low)
+    if line is None or observations < 3:
+        return "not_measurable", "one_observation" if line is None else "two_observations"
+    worst, best = _ends(line, comparator)
     if meets(value=worst, comparator=comparator, target=target):
         return "on_track", "range_meets"
     if meets(value=best, comparator=comparator, target=target):
         return "at_risk", "range_straddles"
-    return "off_track", "range_fails"
+    return "off_track", "wrong_direction" if _moves_away(line, comparator) else "range_fails"
 
 
-def _line(known: pd.Series[float], deadline: dt.date | None, bounds: tuple[float, float] | None) -> _Line:
-    """Fit the line where there are two observations or more; its value at the deadline where there is one."""
+def _ends(line: Forecast, comparator: Comparator) -> tuple[float, float]:
+    """Return the worse and the better end of the range at the deadline, missing where there is none."""
+    if not len(line.value):
+        return np.nan, np.nan
+    low, high = float(line.low[0]), float(line.high[0])
+    return (low, high) if comparator in (">=", ">", "done") else (high, low)
+
+
+def _moves_away(line: Forecast, comparator: Comparator) -> bool:
+    """Tell whether the slope surely leads away from the target."""
+    away = 1 - line.rising if comparator in (">=", ">") else line.rising
+    return bool(away >= SURE)
+
+
+def _ahead(known: pd.Series[float], deadline: dt.date | None, bounds: Bounds) -> Forecast | None:
+    """Carry the observations forward to the deadline, if there are two and it lies ahead."""
     if len(known) < 2:
-        return _Line()
-    years = _years(pd.DatetimeIndex(known.index))
-    slope = float(np.polyfit(years - years.mean(), known.to_numpy(), 1)[0])
-    if deadline is None:
-        return _Line(slope=slope)
-    ahead = _fit(known, pd.DatetimeIndex([pd.Timestamp(deadline)]), LEVEL, None)
-    reaches = _reaches(float(ahead["value"].iloc[0]), slope, deadline, _date(known.index[-1]), bounds)
-    if bounds is not None:
-        ahead = ahead.clip(*bounds)
-    value, low, high = (float(one) for one in ahead.iloc[0])
-    return _Line(slope=slope, value=value, low=low, high=high, reaches=reaches)
-
-
-def _reaches(
-    value: float, slope: float, deadline: dt.date, latest: dt.date, bounds: tuple[float, float] | None
-) -> dt.date | None:
-    """Return the day the line passes the bound it is beyond at the deadline; none where it is within."""
-    if bounds is None or deadline <= latest or bounds[0] <= value <= bounds[1]:
         return None
-    tomorrow = latest + dt.timedelta(days=1)
-    if abs(slope) < NEGLIGIBLE:
-        return tomorrow
-    days = (min(max(value, bounds[0]), bounds[1]) - value) / slope * YEAR_DAYS
-    # A line that heads back from beyond its bound was there before the latest observation.
-    return max(deadline + dt.timedelta(days=round(days)), tomorrow) if days < 0 else tomorrow
+    until = [] if deadline is None or deadline <= _date(known.index[-1]) else [pd.Timestamp(deadline)]
+    return _forecast(known, pd.DatetimeIndex(until), LEVEL, bounds)
 
 
-def _fit(
-    known: pd.Series[float], days: pd.DatetimeIndex, level: float, bounds: tuple[float, float] | None
-) -> pd.DataFrame:
-    """Fit by ordinary least squares and predict one new observation on each day."""
-    years = _years(pd.DatetimeIndex(known.index))
-    middle = years.mean()
-    model = sm.OLS(
-        known.to_numpy(dtype="float64"), np.column_stack([np.ones(len(years)), years - middle])
-    ).fit()
-    ahead = np.column_stack([np.ones(len(days)), _years(days) - middle])
-    if len(known) == 2:
-        frame = pd.DataFrame({"value": ahead @ model.params, "low": np.nan, "high": np.nan}, index=days)
-    else:
-        table = model.get_prediction(ahead).summary_frame(alpha=1 - level)
-        frame = table[["mean", "obs_ci_lower", "obs_ci_upper"]].set_axis(["value", "low", "high"], axis=1)
-        frame = frame.set_axis(days)
-    return frame if bounds is None else frame.clip(*bounds)
+def _forecast(known: pd.Series[float], days: pd.DatetimeIndex, level: float, bounds: Bounds) -> Forecast:
+    return forecast(
+        years=_years(pd.DatetimeIndex(known.index)),
+        values=np.asarray(known, dtype=np.float64),
+        ahead=_years(days),
+        level=level,
+        bounds=bounds,
+    )
 
 
 def _years(days: pd.DatetimeIndex) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
@@ -323,10 +308,10 @@ def _stands(
     *,
     gap: float,
     pace_needed: float = np.nan,
-    line: _Line | None = None,
+    line: Forecast | None = None,
 ) -> Standing:
     """Put a verdict together with the observation it rests on."""
-    line = line or _Line()
+    there = line is not None and len(line.value) > 0
     return Standing(
         status=status,
         reason=reason,
@@ -334,10 +319,9 @@ def _stands(
         latest_date=_date(known.index[-1]),
         gap=gap,
         pace_needed=pace_needed,
-        pace_observed=line.slope,
-        projected=line.value,
-        low=line.low,
-        high=line.high,
+        pace_observed=np.nan if line is None else line.pace,
+        projected=float(line.value[0]) if line is not None and there else np.nan,
+        low=float(line.low[0]) if line is not None and there else np.nan,
+        high=float(line.high[0]) if line is not None and there else np.nan,
         observations=len(known),
-        reaches=line.reaches,
     )

@@ -434,7 +434,7 @@ def commitments(results: Results, scope: Scope) -> pd.DataFrame:
 
 
 def projected(seen: pd.Series, until: dt.date) -> pd.DataFrame:
-    """Return the straight line through the years observed, with its range, by year up to a date."""
+    """Return the years observed carried forward, with their range, by year up to a date."""
     dated = seen.set_axis(pd.to_datetime([f"{year}-12-31" for year in seen.index]))
     line = targets.projection(observed=dated, until=until, bounds=(0.0, 100.0))
     return line.set_axis([day.year for day in line.index])

@@ -586,7 +586,7 @@ def _goal(row: pd.Series) -> str:
         return targets.promise(row)
     said = f"{targets.amount(row['value'], row)} {targets.unit(row)}".strip()
     bounds = bounds_of(unit=row["unit"])
-    if bounds is not None and row["value"] in bounds:
+    if row["value"] in bounds:
         return said
     return t(f"export.promise.{COMPARED[row['comparator']]}", amount=said)
 
@@ -594,8 +594,7 @@ def _goal(row: pd.Series) -> str:
 def _outlook(row: pd.Series, observed: pd.DataFrame) -> Chart:
     seen = pd.Series(observed["value"].to_numpy("float64"), index=pd.DatetimeIndex(observed["date"]))
     until = row["deadline"].date() if pd.notna(row["deadline"]) else observed["date"].max().date()
-    bounds = (0.0, 100.0) if row["unit"].startswith("percent") else None
-    ahead = projection(observed=seen, until=until, bounds=bounds)
+    ahead = projection(observed=seen, until=until, bounds=bounds_of(unit=row["unit"]))
     days = sorted({*seen.index, *ahead.index, max(seen.index[-1], pd.Timestamp(until))})
     lines: list[tuple[str, pd.Series, Tone]] = [(t("targets.chart.observed"), seen, "accent")]
     if len(ahead):

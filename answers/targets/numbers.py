@@ -256,17 +256,15 @@ def pace(row: pd.Series) -> str:
 
 
 def outlook(row: pd.Series) -> str:
-    """Return the projection at the deadline with its range; where it is cut at a limit, that it is."""
+    """Return the projection at the deadline with its range; where that is cut at a limit, that it is."""
     if pd.isna(row["projected"]) or row["status"] == "missed":
         return fmt.MISSING
     places = digits(row)
     value, low, high = (amount(row[key], row, decimals=places) for key in ("projected", "low", "high"))
-    if pd.notna(row["reaches"]):
-        return _at_the_limit(row, value, low, high)
     if pd.isna(row["low"]):
         return t("targets.outlook.line", value=value)
     limits = bounds_of(unit=row["unit"])
-    if limits is not None and (row["low"] <= limits[0] or row["high"] >= limits[1]):
+    if row["low"] <= limits[0] or row["high"] >= limits[1]:
         # The range is cut at the limit: it must not read as if that end were known.
         near, limit = (low, high) if row["high"] >= limits[1] else (high, low)
         return t("targets.outlook.cut", value=value, near=near, limit=limit)
@@ -276,17 +274,6 @@ def outlook(row: pd.Series) -> str:
         low=low,
         high=high,
     )
-
-
-def _at_the_limit(row: pd.Series, value: str, low: str, high: str) -> str:
-    """Return a projection whose line passes what there can be: when, and the end of the range short of it."""
-    year = row["reaches"].year
-    if pd.isna(row["low"]):
-        return t("targets.outlook.limit.line", limit=value, year=year)
-    if row["low"] == row["high"]:
-        return t("targets.outlook.limit.beyond", limit=value, year=year)
-    near = low if row["low"] < row["projected"] else high
-    return t("targets.outlook.limit.from", limit=value, near=near, year=year)
 
 
 def why(row: pd.Series) -> str:

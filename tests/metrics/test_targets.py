@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats
 
 from data.contracts import TABLES
 from metrics.targets import STATUSES, meets, needing_attention, projection, standing, standings
@@ -53,16 +52,23 @@ def test_the_exact_target(comparator, value, expected):
         ([], {}, "not_measurable", "no_data"),
         ([None, None], {}, "not_measurable", "no_data"),
         ([80], {}, "not_measurable", "one_observation"),
-        ([80, 84], {}, "at_risk", "two_observations"),
-        ([80, 80.5], {}, "off_track", "two_observations"),
+        ([80, 84], {}, "not_measurable", "two_observations"),
+        ([80, 80.5], {}, "not_measurable", "two_observations"),
         ([100], {}, "done", "met"),
-        ([60, 64, 68, 72.1], {"bounds": (0, 100)}, "on_track", "range_meets"),
+        ([60, 70, 80, 90.1], {}, "on_track", "range_meets"),
         ([60, 70, 66, 77], {}, "at_risk", "range_straddles"),
         ([60, 60.1, 60.3, 60.2], {}, "off_track", "range_fails"),
-        ([90, 85, 80, 70], {}, "off_track", "wrong_direction"),
-        ([90, 85, 80, 75.1], {"comparator": "<=", "target": 50}, "on_track", "range_meets"),
-        ([10, 15, 30, 32], {"comparator": "<", "target": 5}, "off_track", "wrong_direction"),
+        ([90, 85, 80, 74], {}, "off_track", "wrong_direction"),
+        ([90, 85, 80, 75.1], {"comparator": "<=", "target": 65}, "on_track", "range_meets"),
+        ([10, 15, 20, 26], {"comparator": "<", "target": 5}, "off_track", "wrong_direction"),
         ([80, 80, 80], {}, "off_track", "range_fails"),
+        ([80, 79.2, 80.4, 79.9, 79.8], {}, "off_track", "range_fails"),
+        ([80, 78, 81, 77, 80, 100], {}, "at_risk", "met_once"),
+        ([80, 100], {}, "at_risk", "met_once"),
+        ([80, 100, 101], {}, "done", "met"),
+        ([70, 80, 90, 100.5], {}, "done", "met"),
+        ([130, 124, 118, 112, 106], {}, "at_risk", "slipping"),
+        ([101, 102, 103, 102], {}, "done", "met"),
         ([80, 85, 90], {"deadline": None}, "not_measurable", "no_deadline"),
         ([0], {"comparator": "done", "target": 1}, "at_risk", "not_done_yet"),
         ([0, 1], {"comparator": "done", "target": 1}, "done", "met"),
@@ -78,7 +84,7 @@ def test_before_the_deadline(values, options, status, reason):
     ("values", "today", "status", "reason"),
     [
         ([90, 95, 99], dt.date(2022, 12, 31), "off_track", "no_time_left"),
-        ([90, 95, 100], dt.date(2022, 12, 31), "done", "met"),
+        ([94, 100, 101], dt.date(2022, 12, 31), "done", "met"),
         ([90, 95, 99], dt.date(2023, 1, 1), "missed", "deadline_passed"),
         ([90, 95, 100], dt.date(2023, 1, 1), "done", "met"),
         ([90, 95, 100, 80], dt.date(2024, 1, 1), "done", "met"),
@@ -100,67 +106,22 @@ def test_what_is_observed_after_today_is_not_known_yet():
     assert (found.latest, found.latest_date, found.observations) == (85, dt.date(2021, 12, 31), 2)
 
 
-def test_pace_gap_and_projection_on_a_known_line():
-    """2 a year from 60 at the end of 2020: 80 at the end of 2030; 100 would need 5 a year from 66."""
+def test_pace_and_gap_on_a_known_line():
+    """2 a year from 60 at the end of 2020: 100 at the end of 2030 needs 34 in the seven years after 66."""
     found = judged([60, 62, 64, 66])
     assert found.gap == 34
     assert found.pace_needed == pytest.approx(34 / 7, rel=1e-3)
     assert found.pace_observed == pytest.approx(2, rel=1e-3)
-    assert found.projected == pytest.approx(80, abs=0.02)
-    assert found.high - found.low < 0.05
     line = projection(observed=yearly([60, 62, 64, 66]), until=dt.date(2026, 6, 30))
     assert line.index.strftime("%Y-%m-%d").tolist() == ["2024-12-31", "2025-12-31", "2026-06-30"]
-    assert line["value"].tolist() == pytest.approx([68, 70, 71], abs=0.02)
+    assert (line["value"].diff().dropna() > 0).all()
+    assert line["value"].iloc[-1] < 71
 
 
-def test_the_range_is_that_of_the_textbook():
-    values = np.array([3.0, 5.0, 4.0, 8.0, 9.0])
-    x = np.arange(5.0)
-    fit = stats.linregress(x, values)
-    spread = np.sqrt(((values - fit.intercept - fit.slope * x) ** 2).sum() / 3)
-    half = stats.t.ppf(0.9, 3) * spread * np.sqrt(1 + 1 / 5 + (7 - 2) ** 2 / 10)
-    centre = fit.intercept + fit.slope * 7
-    row = projection(observed=yearly(values), until=dt.date(2027, 12, 31)).iloc[-1]
-    assert row.tolist() == pytest.approx([centre, centre - half, centre + half], rel=2e-3)
-
-
-def test_bounds_cut_the_projection_but_not_the_pace():
-    found = judged([60, 70, 80, 90], deadline=dt.date(2035, 12, 31), target=99, bounds=(0, 100))
-    assert (found.projected, found.high) == (100, 100)
-    assert found.pace_observed == pytest.approx(10, rel=1e-2)
-
-
-@pytest.mark.parametrize(
-    ("values", "bounds", "reaches"),
-    [
-        ([60, 70, 80, 90], (0, 100), dt.date(2024, 12, 31)),
-        ([40, 30, 20, 10], (0, 100), dt.date(2024, 12, 31)),
-        ([70, 71, 72, 73], (0, 100), None),
-        ([60, 70, 80, 90], None, None),
-        ([99, 105, 111, 99.5], (0, 100), dt.date(2024, 1, 1)),
-        ([100, 100, 100, 100], (0, 100), None),
-    ],
-)
-def test_a_line_past_a_bound_says_when_it_reaches_it(values, bounds, reaches):
-    found = judged(values, target=99.9, bounds=bounds)
-    if reaches is None:
-        assert found.reaches is None
-    else:
-        assert found.reaches is not None
-        assert abs((found.reaches - reaches).days) <= 2
-        assert found.projected in (0, 100)
-
-
-@given(values=st.lists(st.floats(0, 100), min_size=2, max_size=8))
-@settings(max_examples=80)
-def test_a_bound_is_reached_between_the_latest_figure_and_the_deadline(values):
-    found = judged(values, target=101, bounds=(0, 100), today=dt.date(2029, 1, 1))
-    cut = judged(values, target=101, today=dt.date(2029, 1, 1)).projected
-    if found.reaches is None:
-        assert found.projected == pytest.approx(cut)
-        return
-    assert not 0 <= cut <= 100
-    assert found.latest_date < found.reaches <= DEADLINE
+def test_a_saturating_share_is_never_said_to_be_certain():
+    found = judged([60, 70, 80, 90], deadline=dt.date(2035, 12, 31), target=99.9, bounds=(0, 100))
+    assert found.low < found.projected < 100
+    assert found.status != "on_track"
 
 
 def test_one_or_no_observation_gives_no_line():
@@ -168,29 +129,31 @@ def test_one_or_no_observation_gives_no_line():
     assert projection(observed=yearly([80, 81]), until=DEADLINE)[["low", "high"]].isna().all(axis=None)
 
 
-def test_ranges_hold_the_held_out_year_at_their_rate():
-    """400 lines with noise: the 80 percent range holds three years ahead about 80 times in 100."""
+@pytest.mark.parametrize("correlation", [0.0, 0.8])
+def test_a_flat_truth_is_seldom_said_to_move_the_wrong_way(correlation):
+    """150 runs of six years about 80, of a promise of 90: half of them were "wrong direction" by a bare slope."""
     chance = np.random.default_rng(20)
-    held = 0
-    for _ in range(400):
-        values = 50 + chance.uniform(-2, 4) * np.arange(9) + chance.normal(0, 2, 9)
-        row = projection(observed=yearly(values[:6]), until=dt.date(2028, 12, 31)).iloc[-1]
-        held += row["low"] <= values[8] <= row["high"]
-    low, high = stats.binom.interval(0.999, 400, 0.8)
-    assert low <= held <= high
+    reasons = []
+    for _ in range(150):
+        noise = [chance.normal()]
+        for _ in range(5):
+            noise.append(correlation * noise[-1] + np.sqrt(1 - correlation**2) * chance.normal())
+        reasons.append(judged(80 + 2 * np.array(noise), target=90, bounds=(0, 100)).reason)
+    assert reasons.count("wrong_direction") <= 0.1 * 150
 
 
 @given(values=st.lists(st.floats(0, 100), min_size=3, max_size=8), target=st.floats(1, 100))
 @settings(max_examples=80)
 def test_verdict_and_numbers_never_contradict_each_other(values, target):
     found = judged(values, target=target, today=dt.date(2029, 1, 1))
-    if found.status == "done":
-        assert found.latest >= target - 1e-9
+    if found.latest >= target - 1e-9:
         assert found.gap == 0
+        assert found.reason in ("met", "met_once", "slipping", "range_meets")
     else:
         assert found.gap == pytest.approx(target - found.latest)
         assert found.pace_needed > 0
-        assert found.low <= found.projected <= found.high
+        assert found.low <= found.projected + 1e-9
+        assert found.projected <= found.high + 1e-9
     if found.status == "on_track":
         assert found.low >= target - 1e-9
     if found.status == "off_track" and found.reason == "range_fails":
@@ -216,8 +179,8 @@ def test_every_commitment_gets_its_own_observations():
         place="Cần Thơ", indicator="x"
     )
     table = standings(targets=targets, observations=observations, today=dt.date(2026, 1, 1)).set_index("id")
-    assert table["status"].tolist() == ["on_track", "not_measurable", "not_measurable"]
-    assert table.loc["a", "high"] == 100
+    assert table["status"].tolist() == ["at_risk", "not_measurable", "not_measurable"]
+    assert 90 < table.loc["a", "low"] < table.loc["a", "projected"] < 100
     assert table["reason"].tolist()[1:] == ["no_data", "no_data"]
     assert list(table.columns[:7]) == list(targets.columns[1:])
     nobody = standings(targets=targets, observations=observations.iloc[:0], today=dt.date(2026, 1, 1))

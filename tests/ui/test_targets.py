@@ -13,7 +13,7 @@ from answers.scope import Scope
 from answers.targets import numbers as targets
 from answers.words import language
 from data.store import open_store
-from metrics.targets import LEVEL, projection
+from metrics.targets import projection
 from ui import target_cards
 
 TODAY = dt.date(2026, 2, 1)
@@ -127,34 +127,25 @@ def test_every_commitment_can_be_said(results, lang):
             assert not any("nan" in word.split() or "_" in word for word in words[:2])
 
 
-def outlook_of(projected, low, high, reaches=None, unit="percent of stations"):
+def outlook_of(projected, low, high, unit="percent of stations"):
     row = {"projected": projected, "low": low, "high": high, "status": "on_track", "unit": unit}
-    row |= {
-        "indicator": "stations_with_doctor",
-        "reaches": pd.NaT if reaches is None else pd.Timestamp(reaches),
-    }
-    return targets.outlook(pd.Series(row))
+    return targets.outlook(pd.Series(row | {"indicator": "stations_with_doctor"}))
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
-def test_a_projection_cut_at_a_limit_never_reads_as_certain(lang):
-    nothing = float("nan")
+def test_a_range_cut_at_a_limit_never_reads_as_certain(lang):
     comma = "," if lang == "vi" else "."
     with language(lang):
-        whole = outlook_of(100.0, 100.0, 100.0, "2027-05-01")
-        most = outlook_of(100.0, 97.2, 100.0, "2028-05-01")
-        least = outlook_of(0.0, 0.0, 3.4, "2028-05-01")
         top = outlook_of(98.6, 97.0, 100.0)
-        line = outlook_of(100.0, nothing, nothing, "2027-05-01")
+        least = outlook_of(1.2, 0.0, 3.4)
         inside = outlook_of(80.0, 75.0, 85.0)
+        line = outlook_of(98.0, float("nan"), float("nan"))
         count = outlook_of(100.0, 90.0, 100.0, unit="clinics")
         plain = targets.t("targets.outlook.range", value="80%", low="75%", high="85%")
-    assert whole.count(f"100{comma}0%") == line.count(f"100{comma}0%") == 1
-    assert ("2027" in whole, "2027" in line, "2028" in most, "2028" in least) == (True,) * 4
-    assert f"97{comma}2%" in most
-    assert f"3{comma}4%" in least
     assert f"97{comma}0%" in top
-    assert (f"100{comma}0% – 100{comma}0%" in whole + most + top) is False
+    assert f"3{comma}4%" in least
+    assert f"98{comma}0%" in line
+    assert f"97{comma}0% – 100{comma}0%" not in top
     assert inside == plain.replace("80%", f"80{comma}0%").replace("75%", f"75{comma}0%").replace(
         "85%", f"85{comma}0%"
     )
@@ -162,22 +153,12 @@ def test_a_projection_cut_at_a_limit_never_reads_as_certain(lang):
     assert "100" in count
 
 
-def test_a_line_that_goes_past_everyone_says_when(results):
-    """The commitments of the illustrative data: whatever is cut names the year it is, and only that."""
+def test_no_share_is_projected_to_be_everyone(results):
     table = judged(results, province="all")
-    cut = table[table["reaches"].notna()]
-    assert len(cut) > 0
-    assert cut["projected"].isin([0.0, 100.0]).all()
-    assert (
-        table.loc[table["reaches"].isna() & table["unit"].str.startswith("percent"), "projected"]
-        .dropna()
-        .lt(100)
-        .all()
-    )
-    with language("en"):
-        for _, row in cut.iterrows():
-            if row["status"] != "missed":
-                assert str(row["reaches"].year) in targets.outlook(row)
+    shares = table[table["unit"].str.startswith("percent")]
+    assert shares["projected"].notna().sum() > 3
+    open_range = shares["low"].notna() & shares["latest"].lt(100)
+    assert (shares.loc[open_range, "low"] < 100).all()
 
 
 def test_a_commitment_of_a_provinces_own_is_said_too():
@@ -202,7 +183,7 @@ def test_today_is_asked_each_time(results, monkeypatch):
 
 
 def test_ranges_hold_the_year_held_out_as_often_as_they_say(results):
-    """Every province and district, each followed rate: the line of 2020 to 2024 must catch 2025 in 80 percent."""
+    """Every province and district, each followed rate: the line of 2020 to 2024 must catch 2025 in 75 to 90 percent."""
     caught = []
     for name in (*FOLLOWED, "staff_per_station", "visits_per_person"):
         for level in ("province", "district"):
@@ -214,7 +195,7 @@ def test_ranges_hold_the_year_held_out_as_often_as_they_say(results):
                     ahead = projection(observed=observed.iloc[:-1], until=dates[-1].date()).iloc[-1]
                     caught.append(ahead["low"] <= observed.iloc[-1] <= ahead["high"])
     assert len(caught) > 300
-    assert sum(caught) / len(caught) == pytest.approx(LEVEL, abs=0.06)
+    assert 0.75 <= sum(caught) / len(caught) <= 0.90
 
 
 def test_all_provinces_are_named_in_the_language_asked_for(results):
