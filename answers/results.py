@@ -15,9 +15,9 @@ from typing import Final, TypeVar
 import numpy as np
 import pandas as pd
 
-from answers import clock
 from answers.keeping import Shelf
 from answers.scope import HOME, Options
+from data import clock
 from data.canonical import dtypes, empty_frame
 from data.contracts import CADRES
 from data.query import Measure, measure_sums

@@ -8,13 +8,13 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from answers import clock
 from answers import format as fmt
 from answers import kept as cache
 from answers.results import Results
 from answers.scope import Scope
 from answers.targets import numbers as targets
 from answers.words import current, labels, t
+from data import clock
 from data.sources import source_said
 from metrics.targets import needing_attention
 from ui import badges, html, page, target_cards, visit

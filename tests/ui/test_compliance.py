@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from answers import clock
 from answers.colours import DARK, LIGHT
 from answers.compliance import checks as compliance_checks
 from answers.compliance import heat
@@ -22,7 +21,7 @@ from answers.results import Results
 from answers.scope import Scope
 from answers.targets import numbers as targets
 from answers.words import catalogue, language
-from data import demo
+from data import clock, demo
 from data.problems import Refused
 from data.store import open_store
 from metrics.compliance_measures import measures

@@ -12,14 +12,15 @@ import pytest
 from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
-from answers import clock, provenance, summary
 from answers import format as fmt
+from answers import provenance, summary
 from answers.cards import changed
 from answers.results import Results
 from answers.scope import Scope
 from answers.targets import numbers as targets
 from answers.units import profile, station
 from answers.words import language, t
+from data import clock
 from data.store import open_store
 from geo.units import at_level
 from geo.webgeometry import GeometryStore

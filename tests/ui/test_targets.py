@@ -7,11 +7,11 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from answers import clock
 from answers.results import Results
 from answers.scope import Scope
 from answers.targets import numbers as targets
 from answers.words import language
+from data import clock
 from data.store import open_store
 from metrics.targets import projection
 from ui import target_cards

@@ -15,8 +15,8 @@ from typing import Any, Final
 import pandas as pd
 import typst
 
-from answers import clock, provenance, summary
 from answers import format as fmt
+from answers import provenance, summary
 from answers.cards import Kpi, changed
 from answers.colours import LIGHT
 from answers.results import Results
@@ -27,6 +27,7 @@ from answers.units import profile as profiles
 from answers.units import station
 from answers.view import View
 from answers.words import current, language, t
+from data import clock
 from data.contracts import CADRES
 from geo.units import at_level
 from geo.webgeometry import GeometryStore

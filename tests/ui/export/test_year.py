@@ -12,10 +12,11 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from answers import clock, story
+from answers import story
 from answers.figure import Spec
 from answers.scope import Scope
 from answers.targets import numbers as targets
+from data import clock
 from geo.webgeometry import GeometryStore
 from tests.ui.export.samples import SCOPE, deck_bytes, opened, results
 from ui.draw import pdf
