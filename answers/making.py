@@ -10,9 +10,9 @@ import pandas as pd
 
 from answers import format as fmt
 from answers import provenance
-from answers.figure import Part, Series, Slide, Spec, Tone, UnavailableError
+from answers.figure import Event, Part, Series, Slide, Spec, Tone, UnavailableError
 from answers.results import Results
-from answers.scope import Scope, place_name, sentence
+from answers.scope import REFORM_YEAR, Scope, place_name, sentence
 from answers.summary import figure
 from answers.words import current, t
 from geo.units import at_level, parent_of
@@ -40,6 +40,15 @@ def breakdown(scope: Scope) -> str:
     if scope.within is None:
         return "province"
     return "district" if scope.geography == "legacy" else "commune"
+
+
+def reform(years: Sequence[int]) -> tuple[Event, ...]:
+    """Return the mark of 1 July 2025 on an axis of years, where it lies among them.
+
+    >>> [one.at for one in reform([2024, 2025, 2026])], reform([2023, 2024])
+    ([1.5], ())
+    """
+    return (Event(years.index(REFORM_YEAR) + 0.5, t("trend.reform")),) if REFORM_YEAR in years[:-1] else ()
 
 
 def names_of(codes: Iterable[str], scope: Scope, level: str) -> list[str]:
@@ -207,6 +216,10 @@ def slide(
         short_place=_short_place(spec.scope),
         source=t("caption.source", sources=sources),
         snapshot=snapshot.id,
+        tables=tuple(tables),
+        definition=definition,
+        method=method,
+        besides=besides,
     )
 
 

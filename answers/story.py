@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from answers.compliance import figures as slides_criteria
-from answers.figure import Slide, Spec, UnavailableError
+from answers.figure import Slide, Spec, UnavailableError, plain
 from answers.pilots import figures as slides_pilots
 from answers.results import Results
 from answers.scope import NATION, Scope, known_units, sentence
@@ -156,8 +156,8 @@ def specs(name: str, scope: Scope) -> tuple[Spec, ...]:
     >>> [spec.kind for spec in specs("overview", scope)][:2]
     ['cover', 'cards']
     """
-    plain = replace(scope, unit=None, station=None)
-    return tuple(Spec(kind, what, plain) for kind, what in STORIES[name])
+    whole = replace(scope, unit=None, station=None)
+    return tuple(Spec(kind, what, whole) for kind, what in STORIES[name])
 
 
 def build(results: Results, wanted: Sequence[Spec], lang: str) -> Story:
@@ -168,15 +168,16 @@ def build(results: Results, wanted: Sequence[Spec], lang: str) -> Story:
         for spec in wanted:
             spec = replace(spec, scope=replace(spec.scope, lang=lang))
             try:
-                slide = _build(results, spec)
+                slide = figure(results, spec)
             except UnavailableError as reason:
                 missing.append((label(spec), str(reason)))
             else:
-                made.append(slide)
+                made.append(replace(slide, parts=tuple(plain(part) for part in slide.parts)))
     return Story(tuple(made), tuple(missing))
 
 
-def _build(results: Results, spec: Spec) -> Slide:
+def figure(results: Results, spec: Spec) -> Slide:
+    """Return a figure in the language of the run; one that cannot be made raises UnavailableError."""
     scope, options = spec.scope, results.options
     if spec.kind not in KINDS:
         raise UnavailableError(t("export.missing.kind", kind=spec.kind))

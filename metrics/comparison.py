@@ -8,8 +8,6 @@ beside them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from math import factorial
 from typing import Final, Literal
 
 import numpy as np
@@ -18,13 +16,18 @@ import pandas as pd
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
+from metrics.registry import Indicator
+
 Kind = Literal["proportion", "rate"]
+Spread = Literal["more", "chance", "less"]
 Floats = npt.NDArray[np.float64]
 
 # Two-sided chances of a point outside the limits when nothing is unusual.
 LIMITS: Final = {"95": 0.05, "998": 0.002}
-# Fewer years cannot reach 5 percent in the exact Mann-Kendall test (at four, the smallest p is 2/24).
-MINIMUM_YEARS: Final = 5
+ALPHA: Final = 0.05
+# Of fewer units a spread cannot be told from chance.
+LEAST_UNITS: Final = 5
+MOST_DRAWS, LEAST_DRAWS, CELLS, SEED = 999, 199, 400_000, 20050130
 
 
 def proportion_interval(
@@ -85,23 +88,59 @@ class Funnel:
 
     ``points`` (indexed like the input): ``value``, ``low_95``, ``high_95``, ``low_998``, ``high_998``, and
     ``position``: ``low_998``, ``low_95``, ``within``, ``high_95``, ``high_998`` (beyond that limit),
-    ``unknown``. ``dispersion`` is the mean squared standard score after its tails are drawn in (1 or less
-    when chance explains the spread); ``dispersed`` says whether it is more than chance explains, at 5 percent.
-    When it is, many units lie outside for causes they share, and single ones should not be named for it.
+    ``unknown``. ``dispersion``: how many times chance the units' spread is (variance; about 1 where chance
+    explains it). ``spread``: ``more`` or ``less`` than chance at 5 percent on that side, else ``chance``.
+    ``between``: standard deviation between units on the transformed scale by which the limits are widened;
+    0 unless the spread is ``more``. Where it is ``less``, chance is not what moves the units (posts are filled
+    by decision) and the limits say nothing of them.
     """
 
+    kind: Kind
     target: float
     points: pd.DataFrame
     dispersion: float
-    dispersed: bool
+    spread: Spread
+    between: float
+
+    @property
+    def dispersed(self) -> bool:
+        """Whether the units differ by more than chance explains."""
+        return self.spread == "more"
+
+
+def kind_of(*, indicator: Indicator) -> Kind | None:
+    """Return the one law an indicator is compared by: of a proportion, of a rate, or none where nothing is divided.
+
+    A percentage counts part of its denominator (stations with a doctor); any other ratio counts events.
+
+    >>> from metrics.registry import indicators
+    >>> [kind_of(indicator=indicators()[name]) for name in ("stations_with_doctor", "doctors_per_10000", "staff")]
+    ['proportion', 'rate', None]
+    """
+    if indicator.formula not in ("ratio", "compliance"):
+        return None
+    return "proportion" if indicator.unit.en == "%" else "rate"
+
+
+def are_posts(*, indicator: Indicator) -> bool:
+    """Tell whether an indicator counts filled posts: an administrative decision, so the norm judges, not chance.
+
+    >>> from metrics.registry import indicators
+    >>> [are_posts(indicator=indicators()[name]) for name in ("stations_with_doctor", "visits_per_person")]
+    [True, False]
+    """
+    return indicator.numerator is not None and indicator.numerator.table == "staffing"
 
 
 def funnel(*, numerator: pd.Series, denominator: pd.Series, kind: Kind, multiplier: float = 1) -> Funnel:
     """Return the funnel of a proportion (binomial) or a rate (Poisson) around sum / sum, 95 and 99.8 percent.
 
-    Exact limits, interpolated between whole counts so that they are smooth in the denominator; dispersion
-    with the extreme tenth of standard scores drawn in at each end. Units with a count missing or a
-    denominator of zero are ``unknown``. Source: Spiegelhalter, Statistics in Medicine 24 (2005) 1185.
+    Where chance explains the spread, the limits are exact (:func:`funnel_limits`). Where the units differ by
+    more, they are those of an additive random effect: the variance between units, by moments from the
+    winsorised scores, is added to each unit's own. The test refers the winsorised mean square to its own
+    distribution, simulated with the same total (:func:`_dispersion`). Units with a count missing or a
+    denominator of zero are ``unknown``. Source: Spiegelhalter, Statistics in Medicine 24 (2005) 1185;
+    Spiegelhalter et al., JRSS A 175 (2012) 1.
 
     >>> doctors, people = pd.Series([9, 12, 0]), pd.Series([10_000, 11_000, 12_000])
     >>> funnel(numerator=doctors, denominator=people, kind="rate").points.position.tolist()
@@ -112,7 +151,8 @@ def funnel(*, numerator: pd.Series, denominator: pd.Series, kind: Kind, multipli
     if usable.empty:
         raise ValueError("no unit has both counts")
     target = float(usable.numerator.sum() / usable.denominator.sum())
-    limits = funnel_limits(target=target, denominator=usable.denominator, kind=kind)
+    dispersion, spread, between = _dispersion(usable, target, kind)
+    limits = funnel_limits(target=target, denominator=usable.denominator, kind=kind, between=between)
     share = usable.numerator / usable.denominator
     position = np.select(
         [share < limits.low_998, share < limits.low_95, share > limits.high_998, share > limits.high_95],
@@ -122,35 +162,46 @@ def funnel(*, numerator: pd.Series, denominator: pd.Series, kind: Kind, multipli
     points = limits.assign(value=share)[["value", *limits.columns]] * multiplier
     points["position"] = pd.Series(position, index=points.index, dtype="str")
     points = points.reindex(counts.index)
-    dispersion, chance = _dispersion(share, usable.denominator, target, kind)
     return Funnel(
+        kind=kind,
         target=target * multiplier,
         points=points.assign(position=points.position.fillna("unknown")),
         dispersion=dispersion,
-        dispersed=chance < 0.05,
+        spread=spread,
+        between=between,
     )
 
 
-def funnel_limits(*, target: float, denominator: pd.Series, kind: Kind) -> pd.DataFrame:
+def funnel_limits(*, target: float, denominator: pd.Series, kind: Kind, between: float = 0.0) -> pd.DataFrame:
     """Return the control limits at each denominator, as shares: ``low_95``, ``high_95``, ``low_998``, ``high_998``.
 
     Give a regular series of denominators to draw the funnel's lines. A whole count lies outside a limit
     exactly when the chance of one as extreme is below 2.5 (0.1) percent on that side; between whole counts
     the limit is interpolated, (r - a) / n below with r the p-quantile and a = (P(R <= r) - p) / P(R = r),
     and mirrored above. Source: Spiegelhalter 2005, appendix, whose upper limit we mirror from the lower
-    one.
+    one. With ``between`` (standard deviation between units) the limits are g(target) +/- z sqrt(1 / 4n +
+    between^2) on the scale g that makes the variance one of n alone, arcsin sqrt of a proportion and sqrt of
+    a rate (Spiegelhalter et al. 2012), and never inside the exact ones. No limit leaves 0 to 1 (a
+    proportion) or falls below 0.
 
     >>> funnel_limits(target=0.5, denominator=pd.Series([100]), kind="proportion").round(2).iloc[0].tolist()
     [0.4, 0.6, 0.34, 0.66]
     """
     trials = denominator.to_numpy(dtype="float64")
     law = stats.binom(trials, target) if kind == "proportion" else stats.poisson(trials * target)
+    most = 1.0 if kind == "proportion" else np.inf
     limits = {}
     for name, chance in LIMITS.items():
         tail = chance / 2
         low, high = law.ppf(tail), law.ppf(1 - tail)
-        limits[f"low_{name}"] = (low - _beyond(law.cdf(low) - tail, law.pmf(low))).clip(min=0) / trials
-        limits[f"high_{name}"] = (high + _beyond(law.sf(high - 1) - tail, law.pmf(high))) / trials
+        below = (low - _beyond(law.cdf(low) - tail, law.pmf(low))) / trials
+        above = (high + _beyond(law.sf(high - 1) - tail, law.pmf(high))) / trials
+        if between > 0:
+            centre = _stable(np.asarray(target), kind)
+            reach = stats.norm.isf(tail) * np.sqrt(0.25 / trials + between**2)
+            below = np.minimum(below, _unstable(centre - reach, kind))
+            above = np.maximum(above, _unstable(centre + reach, kind))
+        limits[f"low_{name}"], limits[f"high_{name}"] = np.clip(below, 0, most), np.clip(above, 0, most)
     return pd.DataFrame(limits, index=denominator.index)
 
 
@@ -159,15 +210,57 @@ def _beyond(excess: Floats, mass: Floats) -> Floats:
     return np.asarray(np.divide(excess, mass, out=np.zeros_like(mass), where=mass > 0))
 
 
-def _dispersion(share: pd.Series, denominator: pd.Series, target: float, kind: Kind) -> tuple[float, float]:
-    """Return the winsorised mean squared standard score, and the chance of one this large."""
-    spread = target * (1 - target) if kind == "proportion" else target
-    if spread <= 0:
-        return 0.0, 1.0
-    scores = (share - target) / np.sqrt(spread / denominator)
-    drawn_in = scores.clip(scores.quantile(0.1), scores.quantile(0.9))
-    dispersion = float((drawn_in**2).mean())
-    return dispersion, float(stats.chi2.sf(dispersion * len(scores), len(scores)))
+def _stable(share: Floats, kind: Kind) -> Floats:
+    """Return shares on the scale where chance has the variance 1 / 4n whatever the share."""
+    root = np.sqrt(share)
+    return np.asarray(np.arcsin(np.minimum(root, 1.0)) if kind == "proportion" else root)
+
+
+def _unstable(score: Floats, kind: Kind) -> Floats:
+    """Return scores of :func:`_stable` as shares again, those beyond its ends at the ends."""
+    inside = np.maximum(score, 0.0)
+    return np.asarray(np.sin(np.minimum(inside, np.pi / 2)) if kind == "proportion" else inside) ** 2
+
+
+def _dispersion(counts: pd.DataFrame, target: float, kind: Kind) -> tuple[float, Spread, float]:
+    """Return how many times chance the spread is, whether that is more or less than chance, and what is between.
+
+    The mean squared score, its extreme tenths drawn in (so that a few odd units do not make all of them look
+    dispersed), is compared with the same of tables that have the same denominators and total and differ by
+    chance alone: hypergeometric for a proportion, multinomial for a rate. That is exact for any size of counts,
+    where the chi-squared distribution is of the statistic not drawn in. The ratio to their mean is the
+    dispersion phi; the variance between units is (I phi - (I - 1)) / (sum w - sum w^2 / sum w), w = 4n.
+    """
+    size = counts.denominator.to_numpy()
+    total = float(counts.numerator.sum())
+    if len(counts) < LEAST_UNITS or target <= 0 or (kind == "proportion" and target >= 1):
+        return 1.0, "chance", 0.0
+    draw = np.random.default_rng(SEED)
+    draws = MOST_DRAWS if MOST_DRAWS * len(size) <= CELLS else LEAST_DRAWS
+    if kind == "proportion":
+        whole = np.rint(size).astype(np.int64)
+        chance = draw.multivariate_hypergeometric(whole, round(total), draws, method="marginals")
+    else:
+        chance = draw.multinomial(round(total), size / size.sum(), draws)
+    centre = _stable(np.asarray(target), kind)
+    shares = (
+        np.vstack([counts.numerator.to_numpy(), np.minimum(chance, size) if kind == "proportion" else chance])
+        / size
+    )
+    scores = (_stable(shares, kind) - centre) * 2 * np.sqrt(size)
+    low, high = np.quantile(scores, [0.1, 0.9], axis=1)[:, :, None]
+    squares = (np.clip(scores, low, high) ** 2).mean(axis=1)
+    seen, expected = squares[0], squares[1:]
+    phi = float(seen / max(expected.mean(), 1e-12))
+    above, below = (
+        (1 + int(found.sum())) / (1 + draws) for found in (expected >= seen - 1e-12, expected <= seen + 1e-12)
+    )
+    if above > ALPHA:
+        return phi, "less" if below <= ALPHA else "chance", 0.0
+    weight = 4 * size
+    excess = len(size) * phi - (len(size) - 1)
+    between = excess / float(weight.sum() - (weight**2).sum() / weight.sum())
+    return phi, "more", float(np.sqrt(max(between, 0.0)))
 
 
 def smoothed(
@@ -215,74 +308,3 @@ def ranks(
     """
     enough = denominator.ge(minimum_denominator).fillna(False).astype(bool)
     return values.where(enough).rank(method="min", ascending=not highest_first).astype("Int64")
-
-
-def trend(*, values: pd.DataFrame, polarity: str, significance: float = 0.05) -> pd.DataFrame:
-    """Return each unit's trend over the years: is it real, which way, and is that good.
-
-    ``values`` has one row per unit and one column per year (numbers); a missing year is left out. Columns:
-    ``years`` used, ``slope`` (median change a year between all pairs of years, Theil-Sen), ``p``
-    (Mann-Kendall, two-sided: exact where all values differ, else the normal form corrected for ties and
-    continuity), ``direction`` (``up``, ``down``, ``none`` when not significant, ``too_few`` years) and
-    ``meaning`` (``better`` or ``worse`` by ``polarity``, else ``none``). Source: Mann 1945; Kendall 1975;
-    Sen 1968.
-
-    >>> visits = pd.DataFrame([[1, 3, 5, 7, 9]], columns=range(2020, 2025))
-    >>> result = trend(values=visits, polarity="lower_is_better")
-    >>> result.slope.tolist(), result.direction.tolist(), result.meaning.tolist()
-    ([2.0], ['up'], ['worse'])
-    """
-    amounts = values.to_numpy(dtype="float64", na_value=np.nan)
-    years = np.asarray(values.columns, dtype="float64")
-    first, second = np.triu_indices(len(years), k=1)
-    differences = amounts[:, second] - amounts[:, first]
-    used = (~np.isnan(amounts)).sum(axis=1)
-    score = np.nansum(np.sign(differences), axis=1)
-    chance = _mann_kendall(score, used, amounts)
-    enough = used >= MINIMUM_YEARS
-    real = enough & (chance < significance)
-    direction = np.select(
-        [~enough, real & (score > 0), real & (score < 0)], ["too_few", "up", "down"], "none"
-    )
-    good = {"higher_is_better": "up", "lower_is_better": "down"}.get(polarity)
-    meaning = np.select([~real | (good is None), direction == good], ["none", "better"], "worse")
-    frame = pd.DataFrame({"years": used, "slope": _median_slopes(differences, years[second] - years[first])})
-    frame["p"] = np.where(enough, chance, np.nan)
-    frame["direction"] = pd.Series(direction, dtype="str")
-    frame["meaning"] = pd.Series(meaning, dtype="str")
-    return frame.set_axis(values.index, axis=0)
-
-
-def _median_slopes(differences: Floats, spans: Floats) -> Floats:
-    """Return the median slope of each row; missing where no pair of years is known."""
-    slopes = pd.DataFrame(differences / spans)
-    return slopes.median(axis=1).to_numpy(dtype="float64")
-
-
-def _mann_kendall(score: Floats, used: npt.NDArray[np.int_], amounts: Floats) -> Floats:
-    """Return the two-sided chance of a score this far from zero when the order of the years is random."""
-    ties = _tie_terms(amounts)
-    variance = (used * (used - 1) * (2 * used + 5) - ties) / 18
-    standard = np.maximum(np.abs(score) - 1, 0) / np.sqrt(np.where(variance > 0, variance, np.inf))
-    chance = np.asarray(2 * stats.norm.sf(standard), dtype="float64")
-    for years in np.unique(used[ties == 0]):
-        exact = (ties == 0) & (used == years)
-        inversions = ((years * (years - 1) / 2 - np.abs(score[exact])) / 2).astype(int)
-        chance[exact] = np.minimum(2 * _chance_of_inversions(int(years))[inversions], 1)
-    return chance
-
-
-def _tie_terms(amounts: Floats) -> Floats:
-    """Return, for each row, the sum over groups of equal values of t (t - 1) (2 t + 5)."""
-    equal = (amounts[:, :, None] == amounts[:, None, :]).sum(axis=2)
-    terms = np.where(equal > 0, (equal - 1) * (2 * equal + 5), 0)
-    return np.asarray(terms.sum(axis=1), dtype="float64")
-
-
-@cache
-def _chance_of_inversions(years: int) -> Floats:
-    """Return P(inversions <= k) for k = 0.. in a random order of that many different values."""
-    counts = np.ones(1)
-    for size in range(2, years + 1):
-        counts = np.convolve(counts, np.ones(size))
-    return np.asarray(np.cumsum(counts) / factorial(years), dtype="float64")

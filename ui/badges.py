@@ -20,15 +20,31 @@ def html(kind: str) -> str:
 
 
 def caption_html(
-    snapshot: Snapshot, tables: Iterable[str], definition: Defined | None = None, besides: str = "real"
+    snapshot: Snapshot,
+    tables: Iterable[str],
+    definition: Defined | None = None,
+    besides: str = "real",
+    method: str = "",
 ) -> str:
-    """Return a chart's caption: badge, sources and, on demand, how the indicator is defined."""
+    """Return a chart's caption: badge, sources and, on demand, how it was made and its indicator is defined."""
     tables = list(tables)
     badge = html(nature(snapshot, tables, besides))
     known = "; ".join(sources(snapshot, tables))
     first = f"{badge} {escape(t('caption.source', sources=known))}"
-    if definition is None:
+    if definition is None and not method:
         return f'<div class="atlas caption">{first}</div>'
+    rows = [(t("export.notes.shows"), method)] if method else []
+    rows += [] if definition is None else _defined(definition)
+    rows.append((t("caption.sources"), known))
+    rows.append((t("caption.snapshot"), snapshot.id))
+    items = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in rows)
+    return (
+        f'<details class="atlas caption"><summary>{badge} {escape(t("caption.how"))}</summary>'
+        f"<dl>{items}</dl></details>"
+    )
+
+
+def _defined(definition: Defined) -> list[tuple[str, str]]:
     lang = current()
     rows = [
         (t("caption.definition"), definition.definition.in_(lang)),
@@ -39,17 +55,15 @@ def caption_html(
     rows.append((t("caption.rule"), rule(definition)))
     if definition.caution is not None:
         rows.append((t("caption.caution"), definition.caution.in_(lang)))
-    rows.append((t("caption.sources"), known))
-    rows.append((t("caption.snapshot"), snapshot.id))
-    items = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in rows)
-    return (
-        f'<details class="atlas caption"><summary>{badge} {escape(t("caption.how"))}</summary>'
-        f"<dl>{items}</dl></details>"
-    )
+    return rows
 
 
 def caption(
-    snapshot: Snapshot, tables: Iterable[str], definition: Defined | None = None, besides: str = "real"
+    snapshot: Snapshot,
+    tables: Iterable[str],
+    definition: Defined | None = None,
+    besides: str = "real",
+    method: str = "",
 ) -> None:
     """Show a caption under a chart, map or table."""
-    st.html(caption_html(snapshot, tables, definition, besides))
+    st.html(caption_html(snapshot, tables, definition, besides, method))

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
 
-import pandas as pd
 import streamlit as st
 
 from answers import format as fmt
@@ -15,14 +14,13 @@ from answers import provenance
 from answers import scope as scopes
 from answers.figure import Spec
 from answers.results import Results
-from answers.summary import figure, scope_row
 from answers.view import ABOUT, View, view_of
 from answers.words import current, labels, t
 from geo.units import parent_of
-from metrics.registry import Indicator, indicators
-from ui import badges, map_shapes, page, plot, theme, unit_list, visit
-from ui.draw import charts
+from metrics.registry import indicators
+from ui import badges, map_shapes, page, theme, unit_list, visit
 from ui.export import pins
+from ui.show import show as show_figure
 
 HALF = 505  # pixels a map is wide beside another map
 
@@ -165,19 +163,8 @@ def _chosen(view: View, basis: str) -> None:
     if scope.unit is None or scope.unit not in view.rows.index:
         st.html(f'<p class="card-note">{escape(t("unit.choose"))}</p>')
         return
-    years = list(view.results.options.years)
-    values = view.all_years["value"]
-    own = values[values.index.get_level_values("code") == scope.unit].droplevel("code").reindex(years)
-    series = [_series(str(view.names[scope.unit]), own, view.definition)]
-    if view.definition.display == "rate":
-        whole = scope_row(view.results, view.definition.id, scope)["value"].reindex(years)
-        series.append(_series(t("trend.scope", place=scopes.place_name(scope)), whole, view.definition))
-    title = f"{view.names[scope.unit]} – {view.definition.name.in_(current())}"
-    chart = charts.trend(
-        years=years, series=series, theme=view.theme, title=title, reform_label=t("trend.reform"), height=260
-    )
-    pin = pins.of_unit("unit_trend", view.definition.id, scope, basis)
-    plot.show(chart, key="chosen.trend", alt=t("trend.alt", title=title), pin=pin)
+    spec = pins.of_unit("unit_trend", view.definition.id, scope, basis)
+    show_figure(view.results, spec, key="chosen.trend")
     with st.container(horizontal=True):
         if _has_profile(scope, view.results):
             st.page_link("pages/commune/page.py", label=t("unit.open"), icon=":material/open_in_new:")
@@ -192,8 +179,3 @@ def _has_profile(scope: scopes.Scope, results: Results) -> bool:
     return scope.province != scopes.NATION or (
         scope.level == "commune" and home[str(scope.unit)] in results.options.provinces[scope.geography]
     )
-
-
-def _series(name: str, values: pd.Series, definition: Indicator) -> tuple[str, list[float | None], list[str]]:
-    numbers = [None if pd.isna(v) else float(v) for v in values]
-    return name, numbers, [figure(v, definition) for v in numbers]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import pandas as pd
@@ -10,7 +11,7 @@ from answers import clock
 from answers import format as fmt
 from answers.compliance import heat as heat_table
 from answers.compliance import numbers as compliance
-from answers.figure import Chart, Slide, Spec, Table, Tone, UnavailableError
+from answers.figure import Chart, ChartKind, Slide, Spec, Table, Tone, UnavailableError
 from answers.making import MOST, ROWS, joined, slide, written
 from answers.results import Results
 from answers.scope import Scope, place_name
@@ -98,19 +99,22 @@ def blockers(results: Results, spec: Spec) -> Slide:
     fails = compliance.failing(judged)
     if fails.empty:
         raise UnavailableError(t("export.missing.none_fail"))
-    found = criteria.blockers(evaluated=fails).head(MOST)
-    series = (
-        written(t("export.blockers.alone"), found["alone"], tone="short"),
-        written(t("export.blockers.with_others"), found["with_others"], tone="c5"),
-    )
-    names = tuple(compliance.part_name(part, rule) for part in found["part"])
+    found = criteria.blockers(evaluated=fails)
     heading = t("export.blockers.title", communes=compliance.counted(fails, spec.scope))
-    chart = Chart("bars", heading, names, series)
+
+    def chart(kind: ChartKind, rows: pd.DataFrame) -> Chart:
+        series = (
+            written(t("export.blockers.alone"), rows["alone"], tone="short"),
+            written(t("export.blockers.with_others"), rows["with_others"], tone="c5"),
+        )
+        return Chart(kind, heading, tuple(compliance.part_name(part, rule) for part in rows["part"]), series)
+
+    drawn = replace(chart("rows", found), plain=chart("bars", found.head(MOST)))
     first = found.iloc[0]
     title = t(
         "export.title.blockers",
         place=place_name(spec.scope),
-        part=names[0],
+        part=drawn.categories[0],
         blocked=fmt.number(first["communes"]),
         failing=fmt.number(len(fails)),
         communes=compliance.counted(fails, spec.scope, len(fails)),
@@ -119,7 +123,7 @@ def blockers(results: Results, spec: Spec) -> Slide:
         results,
         spec,
         title,
-        [chart],
+        [drawn],
         tables=TABLES,
         definition=compliance.definition(),
         method=t("export.blockers.method"),

@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import pandas as pd
 
 from answers import format as fmt
-from answers.figure import AreaMap, Chart, Dots, Point, Scatter, Slide, Spec, Table, Tone, UnavailableError
+from answers.figure import (
+    AreaMap,
+    Chart,
+    Dots,
+    Event,
+    Point,
+    Scatter,
+    Slide,
+    Spec,
+    Table,
+    Tone,
+    UnavailableError,
+)
 from answers.making import BESIDE, amount, names_of, numbers, option, slide, written
+from answers.names import of_station
 from answers.pilots import numbers as pilots
 from answers.pilots import sites as pilots_sites
 from answers.pilots import words as pilots_words
@@ -223,30 +237,49 @@ def events(results: Results, spec: Spec) -> Slide:
     def dots(chosen: Sequence[bool], label: str, tone: Tone) -> Dots:
         rows = points[list(chosen)]
         xs = tuple(float(event) for event in rows.index)
-        return Dots(label, xs, tuple(float(value) for value in rows["estimate"]), ("",) * len(xs), tone)
+        hovers = tuple(
+            t(
+                f"pilots.events.hover.{period}",
+                at=fmt.number(event, sign=True),
+                size=pilots_words.bare(value, name, sign=True),
+            )
+            for event, value in rows["estimate"].items()
+        )
+        ys = tuple(float(value) for value in rows["estimate"])
+        return Dots(label, xs, ys, ("",) * len(xs), tone, hovers=hovers)
 
+    period = "month" if pilots.by_month(results) else "year"
     series = [
         dots(points.index < 0, t("pilots.events.before"), "muted"),
         dots(points.index >= 0, t("pilots.events.since"), "accent"),
     ]
-    for side in ("chance_low", "chance_high"):
-        ys = tuple(float(value) for value in points[side])
-        series.append(Dots(t("pilots.events.chance"), at, ys, tone="c5", line=True, dash=True))
-    period = "month" if pilots.by_month(results) else "year"
-    unit = _unit(results, name)
-    chart = Scatter(
-        title=f"{pilots_words.named(name)} ({unit})",
-        series=tuple(one for one in series if one.xs),
-        x_title=t(f"pilots.events.axis.{period}"),
-        y_title=unit,
-        decimals=pilot_indicators()[name].decimals,
-        zero=False,
+    sides = [tuple(float(value) for value in points[side]) for side in ("chance_low", "chance_high")]
+    limits = [Dots(t("pilots.events.chance"), at, side, tone="c5", line=True, dash=True) for side in sides]
+    band = Dots(
+        t("pilots.events.chance"),
+        (*at, *reversed(at)),
+        (*sides[1], *reversed(sides[0])),
+        tone="c5",
+        band=True,
     )
+    unit = _unit(results, name)
+
+    def chart(*chance: Dots) -> Scatter:
+        return Scatter(
+            title=f"{pilots_words.named(name)} ({unit})",
+            series=tuple(one for one in (*series, *chance) if one.xs),
+            x_title=t(f"pilots.events.axis.{period}"),
+            y_title=unit,
+            decimals=pilot_indicators()[name].decimals,
+            zero=False,
+            events=(Event(-0.5, t("pilots.chart.opened", date=fmt.date(found.opened.min()))),),
+        )
+
     return slide(
         results,
         spec,
         _effect_title(results, name, study, who),
-        [chart],
+        [replace(chart(band), plain=chart(*limits))],
         tables=_tables(results),
         definition=pilot_indicators()[name],
         method=" ".join([t("pilots.events.note"), _drift(study, name), t("pilots.method.differences.note")]),
@@ -303,6 +336,7 @@ def opening(results: Results, spec: Spec) -> Slide:
         series=series,
         decimals=pilot_indicators()[name].decimals,
         dense=True,
+        events=_openings(periods, found.opened),
     )
     title = t("export.title.opening", who=who, measure=pilots_words.named(name))
     if method == "differences" and study.effect is not None:
@@ -316,6 +350,13 @@ def opening(results: Results, spec: Spec) -> Slide:
         definition=pilot_indicators()[name],
         method=t(f"pilots.method.{method}.note"),
     )
+
+
+def _openings(periods: pd.PeriodIndex, opened: pd.Series) -> tuple[Event, ...]:
+    """Return the mark of the first opening among the periods."""
+    first = opened.min()
+    before = int((periods.end_time < first).sum())
+    return (Event(before - 0.5, t("pilots.chart.opened", date=fmt.date(first))),)
 
 
 def _lines(results: Results, spec: Spec, study: Study, name: str, method: str) -> list[tuple[str, pd.Series]]:
@@ -354,12 +395,17 @@ def placebos(results: Results, spec: Spec) -> Slide:
     one, called = made[pilot], pilots_words.station_names(results, spec.scope)[pilot]
     effects = [float(value) for value in one.placebos["effect"]]
     heights = stacked([*effects, one.effect])
+    everywhere = results.frame("stations").set_index("station")["name"].map(of_station)
+    others = tuple(
+        f"{everywhere[station]}: {pilots_words.bare(value, name, sign=True)}"
+        for station, value in one.placebos["effect"].items()
+    )
     unit = _unit(results, name)
     chart = Scatter(
         title=t("pilots.placebos"),
         series=(
             Dots(t("export.placebos.others"), tuple(effects), tuple(float(v + 1) for v in heights[:-1]),
-                 ("",) * len(effects), "muted"),
+                 ("",) * len(effects), "muted", hovers=others),
             Dots(called, (one.effect,), (float(heights[-1] + 1),), (called,), "c1"),
         ),
         x_title=f"{pilots_words.named(name)} ({unit})",
@@ -494,6 +540,7 @@ def reach(results: Results, spec: Spec) -> Slide:
         tuple(str(k) for k in curve.index),
         series,
         dense=True,
+        events=(Event(float(curve.index.get_loc(ask.k)), f"k = {fmt.number(ask.k)}"),),
     )
     title = tn(
         f"export.title.reach.{key}",

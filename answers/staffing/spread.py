@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import pandas as pd
 
 from answers import format as fmt
-from answers.figure import AreaMap, Chart, Dots, Scatter, Slide, Spec, UnavailableError
-from answers.making import BESIDE, amount, names_of, numbers, option, slide, written
+from answers.figure import AreaMap, Chart, Dots, Scatter, Series, Slide, Spec, UnavailableError
+from answers.making import BESIDE, amount, names_of, numbers, option, reform, slide, written
 from answers.results import Results
 from answers.scope import Scope, place_name
 from answers.staffing import access as staffing_access
@@ -24,22 +25,23 @@ from metrics.access import DETOUR
 from metrics.errors import BadParameters
 from metrics.projection import Assumptions, Pace
 from metrics.registry import norms
+from metrics.wisn_parameters import WisnParameters
 
 TABLES: Final = ("staffing", "stations", "population")
 LAST: Final = 2030
 
 
-def compared_norms(results: Results, spec: Spec) -> Slide:
-    """Show what is there beside what each norm asks for."""
+def compared_norms(results: Results, spec: Spec, parameters: WisnParameters | None = None) -> Slide:
+    """Show what is there beside what each norm asks for; workload by a province's own ``parameters``, if any."""
     scope = spec.scope
     basis = option(spec, 0, "points", BASES)
-    gaps = staffing.all_gaps(results, scope, basis)
+    gaps = staffing.all_gaps(results, scope, basis, parameters)
     lenses = [staffing.lens(name, gaps[name], scope.year) for name in staffing.LENSES]
     known = [one for one in lenses if one.known]
     if not known:
         raise UnavailableError(t("staffing.norms.empty"))
-    series = (
-        written(t("staffing.norms.column.existing"), (one.existing for one in known)),
+    existing = written(t("staffing.norms.column.existing"), (one.existing for one in known))
+    ends = (
         written(t("export.balance.required_low"), (one.required_low for one in known), tone="c5"),
         written(t("export.balance.required_high"), (one.required_high for one in known), tone="c3"),
     )
@@ -56,10 +58,20 @@ def compared_norms(results: Results, spec: Spec) -> Slide:
     heading = t("staffing.norms.title", year=scope.year)
     if atom != scope.geography:
         heading = t("export.norms.points", title=heading)
-    chart = Chart("bars", heading, names, series)
+    required = Series(
+        t("staffing.column.required"),
+        ends[0].values,
+        tuple(fmt.span(one.required_low, one.required_high) for one in known),
+        low=ends[0].values,
+        high=ends[1].values,
+        marks=True,
+    )
+    drawn = Chart(
+        "bars", heading, names, (existing, required), plain=Chart("bars", heading, names, (existing, *ends))
+    )
     method = t(f"staffing.norms.note.{atom}")
-    besides = staffing.nature_besides(known)
-    return slide(results, spec, title, [chart], tables=staffing.TABLES, method=method, besides=besides)
+    besides = staffing.nature_besides(known, parameters)
+    return slide(results, spec, title, [drawn], tables=staffing.TABLES, method=method, besides=besides)
 
 
 def posts(results: Results, spec: Spec) -> Slide:
@@ -70,11 +82,16 @@ def posts(results: Results, spec: Spec) -> Slide:
         raise UnavailableError(t("staffing.fair.empty", year=scope.year))
     share = 100 * held.filled / held.known.where(held.known > 0)
     names = tuple(" / ".join(t(f"cadre.{cadre}") for cadre in post.split("/")) for post in share.index)
+    shown = written(t("export.posts.share"), share, lambda value: fmt.percent(value, 0))
+    texts = tuple(
+        f"{text} ({fmt.number(a)}/{fmt.number(b)})"
+        for text, a, b in zip(shown.texts, held.filled, held.known, strict=True)
+    )
     chart = Chart(
         "bars",
         t("staffing.posts.title"),
         names,
-        (written(t("export.posts.share"), share, lambda value: fmt.percent(value, 0)),),
+        (replace(shown, texts=texts),),
         percent=True,
     )
     title = t(
@@ -185,25 +202,38 @@ def inequality(results: Results, spec: Spec) -> Slide:
     """Show, by year, the Gini coefficient and the share of people in communes short of staff."""
     found = _spread(results, spec)
 
-    def write(value: float | None) -> str:
-        return fmt.number(value, 2)
-
     series = (
-        written(t("staffing.spread.gini"), found.years["gini"], write),
-        written(t("staffing.spread.short"), found.years["short_share"], write, "muted"),
+        written(t("staffing.spread.gini"), found.years["gini"], lambda value: fmt.number(value, 2)),
+        written(t("staffing.spread.short"), found.years["short_share"], _share, "muted"),
     )
-    years = tuple(str(year) for year in found.years.index)
-    chart = Chart("lines", t("export.inequality.title"), years, series, decimals=2)
+    years = list(found.years.index)
+    chart = Chart(
+        "lines",
+        t("export.inequality.title"),
+        tuple(map(str, years)),
+        series,
+        decimals=2,
+        events=reform(years),
+    )
     known = found.years["gini"].dropna()
-    title = t(
-        "staffing.spread.moved",
-        then=fmt.number(known.iloc[0], 2),
-        since=known.index[0],
-        now=fmt.number(found.years["gini"][spec.scope.year], 2),
-        year=spec.scope.year,
-    )
+    now = fmt.number(found.years["gini"][spec.scope.year], 2)
+    # Of one year alone nothing is said of change.
+    title = t("staffing.spread.now", now=now, year=spec.scope.year)
+    if len(known) > 1:
+        title = t(
+            "staffing.spread.moved",
+            then=fmt.number(known.iloc[0], 2),
+            since=known.index[0],
+            now=now,
+            year=spec.scope.year,
+        )
     title = f"{place_name(spec.scope)}, {t(f'staffing.spread.{spec.name}.staff')} – {title}"
     return slide(results, spec, title, [chart], tables=TABLES, method=t("staffing.spread.note"))
+
+
+def _share(value: float | None) -> str:
+    """Return a share as the percentage it is everywhere."""
+    return fmt.MISSING if value is None else fmt.percent(100 * value, 0)
 
 
 def ahead(results: Results, spec: Spec) -> Slide:
@@ -228,7 +258,7 @@ def ahead(results: Results, spec: Spec) -> Slide:
     except BadParameters as error:
         raise UnavailableError(error.text(current())) from error
     word = t("staffing.ahead.met") if pace.met else t("staffing.ahead.short", n=fmt.number(pace.short))
-    name = _target_name(target)
+    name = target_name(target)
     title = t(
         "export.title.ahead",
         place=place_name(scope),
@@ -255,7 +285,8 @@ def ahead(results: Results, spec: Spec) -> Slide:
     )
 
 
-def _target_name(target: Target) -> str:
+def target_name(target: Target) -> str:
+    """Return what a target is called: the norm, and which end of its range."""
     name = t(f"staffing.lens.{target.id}")
     step = norms()[target.id].steps[0]  # type: ignore[union-attr]
     if step.low == step.high:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 import pandas as pd
@@ -13,9 +15,24 @@ from answers.colours import LIGHT
 from answers.compliance import maps as compliance_map
 from answers.compliance import numbers as compliance
 from answers.compliance import plan as compliance_plan
-from answers.compliance.figures import TABLES, criterion, judged_of, sentence
+from answers.compliance.figures import TABLES, TARGET_TABLES, criterion, judged_of, sentence
 from answers.compliance.maps import VERDICT
-from answers.figure import AreaMap, Chart, Dots, Scatter, Slide, Spec, Tone, UnavailableError
+from answers.compliance.plan import Table
+from answers.figure import (
+    AreaMap,
+    Chart,
+    Dots,
+    Flow,
+    Mark,
+    Node,
+    Scatter,
+    Sets,
+    Slide,
+    Spec,
+    Timeline,
+    Tone,
+    UnavailableError,
+)
 from answers.making import BESIDE, MOST, amount, ends, names_of, numbers, option, slide, written
 from answers.results import Results
 from answers.scope import Scope, place_name
@@ -30,6 +47,8 @@ from metrics.targets import STATUSES, bounds_of, projection
 
 FEW: Final = 4
 """Days of a chart whose every number can be written at its point."""
+MOST_COMBINATIONS: Final = 12
+VERDICTS: Final[dict[str, Tone]] = {"met": "met", "short": "short", "unknown": "between"}
 OBJECTIVES: Final = ("communes", "people")
 PLAN_TABLES: Final = ("criteria_scores", "population")
 STATUS_FILLS: Final = {"short": "short", "part": "diverging.2", "met": "met"}
@@ -149,15 +168,15 @@ def pledges(results: Results, spec: Spec) -> Slide:
     due = [year for values in promised.values() for year in values.index]
     years = list(range(int(seen.index[0]), max([int(seen.index[-1]), *due, *line.index]) + 1))
     ahead = pd.concat([seen.tail(1), line["value"]])
-    lines: list[tuple[str, pd.Series, Tone, bool]] = [(t("export.pledges.seen"), seen, "accent", False)]
+    series = [written(t("export.pledges.seen"), seen.reindex(years), fmt.percent)]
     if len(line):
-        lines.append((t("compliance.trend.ahead"), ahead, "muted", True))
-    lines += [(name, one, PROMISERS[i % 4], False) for i, (name, one) in enumerate(promised.items())]
-    series = []
-    for name, values, tone, dash in lines:
+        low, high = (numbers(line[side].reindex(years)) for side in ("low", "high"))
+        known = ahead[~ahead.index.duplicated()].reindex(years)
+        expected = written(t("compliance.trend.ahead"), known, fmt.percent, "muted", dash=True)
+        series.append(replace(expected, low=low, high=high))
+    for i, (name, values) in enumerate(promised.items()):
         known = values[~values.index.duplicated()].reindex(years)
-        if known.notna().any():
-            series.append(written(name, known, fmt.percent, tone, dash))
+        series.append(replace(written(name, known, fmt.percent, PROMISERS[i % 4]), marks=True))
     own = found[found["own"].astype(bool)] if len(found) else found
     first = own.iloc[0] if len(own) else found.iloc[0] if len(found) else None
     newest = int(seen.index[-1])
@@ -217,12 +236,9 @@ def flow(results: Results, spec: Spec) -> Slide:
         if any(values):
             series.append(written(t(f"compliance.flow.{kind}"), values, tone=tone))
     scope = spec.scope
-    chart = Chart(
-        "stacked",
-        t("export.flow.title", communes=compliance.counted(pd.concat(moves.values()), scope)),
-        tuple(f"{first} → {last}" for first, last in moves),
-        tuple(series),
-    )
+    heading = t("export.flow.title", communes=compliance.counted(pd.concat(moves.values()), scope))
+    columns = tuple(f"{first} → {last}" for first, last in moves)
+    drawn = _flow(heading, moves, Chart("stacked", heading, columns, tuple(series)))
     (first, last), frame = list(moves.items())[-1]
     gained, lost = (int(frame["transition"].eq(kind).sum()) for kind in ("gained", "lost"))
     title = t(
@@ -234,7 +250,55 @@ def flow(results: Results, spec: Spec) -> Slide:
         gained=fmt.number(gained),
         lost=fmt.number(lost),
     )
-    return slide(results, spec, title, [chart], tables=TABLES, definition=compliance.definition())
+    return slide(results, spec, title, [drawn], tables=TABLES, definition=compliance.definition())
+
+
+def _flow(heading: str, moves: dict[tuple[int, int], pd.DataFrame], plain: Chart) -> Flow:
+    """Return who stood how in each year, and who went where from one to the next."""
+    years = [first for first, _ in moves] + [max(last for _, last in moves)]
+    counts: dict[tuple[int, str, str], int] = {}
+    totals: dict[tuple[int, str], int] = {}
+    for (first, last), rows in moves.items():
+        sides = [
+            rows[side].map({True: "met", False: "short"}).fillna("unknown")
+            for side in ("passes_from", "passes_to")
+        ]
+        counts |= {(first, *pair): int(n) for pair, n in pd.DataFrame(sides).T.value_counts().items()}
+        for year, side in ((first, sides[0]), (last, sides[1])):
+            totals |= {(year, verdict): int(n) for verdict, n in side.value_counts().items()}
+    order = [(year, verdict) for year in years for verdict in VERDICTS if (year, verdict) in totals]
+    place = {node: i for i, node in enumerate(order)}
+    following = dict(pairwise(years))
+    nodes = tuple(
+        Node(
+            years.index(year),
+            t(
+                "compliance.flow.node",
+                year=year,
+                verdict=t(f"compliance.status.{verdict}"),
+                n=fmt.number(totals[year, verdict]),
+            ),
+            VERDICTS[verdict],
+            totals[year, verdict],
+        )
+        for year, verdict in order
+    )
+    links = tuple(
+        (
+            place[year, before],
+            place[following[year], after],
+            count,
+            f"{t(f'compliance.flow.{_change(before, after)}')}: {fmt.number(count)}",
+        )
+        for (year, before, after), count in counts.items()
+    )
+    return Flow(heading, nodes, links, plain)
+
+
+def _change(before: str, after: str) -> str:
+    if "unknown" in (before, after):
+        return "not_assessable"
+    return {"metmet": "kept", "shortmet": "gained", "metshort": "lost"}.get(before + after, "never")
 
 
 def combinations(results: Results, spec: Spec) -> Slide:
@@ -247,7 +311,13 @@ def combinations(results: Results, spec: Spec) -> Slide:
     shown = found.head(MOST)
     names = tuple(" + ".join(compliance.part_name(part, rule) for part in parts) for parts in shown["parts"])
     heading = t("export.combinations.title", communes=compliance.counted(fails, spec.scope))
-    chart = Chart("bars", heading, names, (written(heading, shown["communes"], tone="short"),))
+    chart = _together(
+        heading,
+        found.head(MOST_COMBINATIONS),
+        list(criteria.blockers(evaluated=fails)["part"]),
+        rule,
+        Chart("bars", heading, names, (written(heading, shown["communes"], tone="short"),)),
+    )
     together = len(shown["parts"].iloc[0]) > 1
     title = t(
         "export.title.combinations" if together else "export.title.combinations.one",
@@ -266,6 +336,19 @@ def combinations(results: Results, spec: Spec) -> Slide:
     )
 
 
+def _together(heading: str, found: pd.DataFrame, parts: list[str], rule: CriteriaSet, plain: Chart) -> Sets:
+    parts = [part for part in parts if any(part in one for one in found["parts"])]
+    return Sets(
+        heading,
+        tuple(compliance.part_name(part, rule) for part in parts),
+        tuple(tuple(parts.index(part) for part in one) for one in found["parts"]),
+        tuple(int(count) for count in found["communes"]),
+        tuple(fmt.number(count) for count in found["communes"]),
+        "short",
+        plain,
+    )
+
+
 # -- what a budget achieves, with the measures that ship -------------------------------------------------------
 
 
@@ -273,20 +356,20 @@ def _objective(spec: Spec) -> Objective:
     return option(spec, 0, "communes", OBJECTIVES)  # type: ignore[return-value]
 
 
-def _has_paths(results: Results, scope: Scope) -> None:
-    found = compliance_plan.paths(results, compliance_plan.plain(scope), compliance_plan.shipped())
+def _has_paths(results: Results, scope: Scope, table: Table) -> None:
+    found = compliance_plan.paths(results, compliance_plan.plain(scope), table)
     if found is None or not found.communes["status"].eq("reached").any():
         raise UnavailableError(t("export.missing.data", what=t("export.kind.budget")))
 
 
-def _method(note: str) -> str:
-    return f"{note} {t('caption.source', sources=compliance_plan.shipped().source)}"
+def _method(note: str, table: Table) -> str:
+    return f"{note} {t('caption.source', sources=table.source)}"
 
 
-def budget(results: Results, spec: Spec) -> Slide:
-    """Show how many communes or people every budget brings over the line."""
-    scope, plain, table = spec.scope, compliance_plan.plain(spec.scope), compliance_plan.shipped()
-    _has_paths(results, scope)
+def budget(results: Results, spec: Spec, table: Table | None = None) -> Slide:
+    """Show how many communes or people every budget brings over the line, by a table of measures: the shipped one."""
+    scope, plain, table = spec.scope, compliance_plan.plain(spec.scope), table or compliance_plan.shipped()
+    _has_paths(results, scope, table)
     objective = _objective(spec)
     curve = compliance_plan.curve(results, plain, table, objective)
     most = float(curve["budget"].max())
@@ -301,6 +384,8 @@ def budget(results: Results, spec: Spec) -> Slide:
         tuple(float(value) for value in curve["budget"]),
         tuple(float(value) for value in curve[objective]),
         line=True,
+        steps=objective == "communes",
+        hovers=_steps(results, scope, curve, objective),
     )
     here = t("compliance.plan.here", budget=compliance_plan.money(money), n=fmt.number(after))
     chart = Scatter(
@@ -325,17 +410,37 @@ def budget(results: Results, spec: Spec) -> Slide:
     left = compliance_plan.money(money - plan.spent)
     if left != compliance_plan.money(0):
         title = f"{title} {t('export.budget.left', left=left)}"
-    method = _method(t(f"compliance.plan.objective.{objective}"))
+    method = _method(t(f"compliance.plan.objective.{objective}"), table)
     return slide(
         results, spec, title, [chart], tables=PLAN_TABLES, method=method,
         besides=table.nature,
     )  # fmt: skip
 
 
-def calendar(results: Results, spec: Spec) -> Slide:
+def _steps(results: Results, scope: Scope, curve: pd.DataFrame, objective: Objective) -> tuple[str, ...]:
+    """Return what each budget of a curve reaches, and what the next commune or person costs."""
+    named = (
+        compliance_plan.with_names(results, scope, curve) if "commune" in curve else curve.assign(name=None)
+    )
+    texts = []
+    for row in named.itertuples():
+        lines = [
+            compliance_plan.money(row.budget),
+            t("compliance.plan.reaches", communes=fmt.number(row.communes)),
+        ]
+        if pd.notna(row.people):
+            lines.append(tn("compliance.people", row.people, n=fmt.number(row.people)))
+        if pd.notna(row.marginal_cost):
+            each = fmt.number(row.marginal_cost, 0 if objective == "communes" else 4)
+            lines.append(t(f"compliance.plan.marginal.{objective}", cost=each, name=row.name or ""))
+        texts.append("\n".join(lines))
+    return tuple(texts)
+
+
+def calendar(results: Results, spec: Spec, table: Table | None = None) -> Slide:
     """Show the same money every year up to a deadline, and how many communes pass by then."""
-    scope, plain, table = spec.scope, compliance_plan.plain(spec.scope), compliance_plan.shipped()
-    _has_paths(results, scope)
+    scope, plain, table = spec.scope, compliance_plan.plain(spec.scope), table or compliance_plan.shipped()
+    _has_paths(results, scope, table)
     objective = _objective(spec)
     until = int(amount(spec, 1, max(2030, scope.year + 1), scope.year + 1, scope.year + 40))
     whole = compliance_plan.budgets(
@@ -364,7 +469,7 @@ def calendar(results: Results, spec: Spec) -> Slide:
         communes=compliance.counted(frame, scope, started),
         passing=fmt.number(int(done.years["passing"].iloc[-1])),
     )
-    method = _method(t("compliance.calendar.note"))
+    method = _method(t("compliance.calendar.note"), table)
     return slide(
         results, spec, title, [chart], tables=PLAN_TABLES, method=method,
         besides=table.nature,
@@ -390,8 +495,10 @@ def deadlines(results: Results, spec: Spec) -> Slide:
         if counts[status].any():
             label = f"{targets.SYMBOL[status]} {t(f'targets.status.{status}')}"
             series.append(written(label, counts[status], tone=tone))
-    chart = Chart("stacked", t("export.deadlines.title"), tuple(str(year) for year in years), tuple(series))
     today = clock.today()
+    heading = t("export.deadlines.title")
+    by_year = Chart("stacked", heading, tuple(str(year) for year in years), tuple(series))
+    drawn = _timeline(dated, today, by_year)
     coming = dated[dated["deadline"].dt.date >= today]
     title = t("export.title.deadlines.past", place=place_name(scope), total=fmt.number(len(dated)))
     if len(coming):
@@ -404,7 +511,23 @@ def deadlines(results: Results, spec: Spec) -> Slide:
             n=fmt.number(int(coming["deadline"].eq(soonest).sum())),
         )
     method = t("export.commitments.method", date=fmt.date(today))
-    return slide(results, spec, title, [chart], tables=("targets", "facts"), method=method)
+    return slide(results, spec, title, [drawn], tables=TARGET_TABLES, method=method)
+
+
+def _timeline(dated: pd.DataFrame, today: dt.date, plain: Chart) -> Timeline:
+    """Return a mark per commitment at its deadline, in the tone of its standing."""
+    rows = dated.sort_values(["deadline", "status"], kind="stable")
+    marks = []
+    for height, (_, row) in zip(rows.groupby("deadline").cumcount(), rows.iterrows(), strict=True):
+        status = row["status"]
+        what = f"{targets.name(row['indicator'])} {targets.promise(row)}"
+        said = f"{targets.SYMBOL[status]} {t(f'targets.status.{status}')}"
+        hover = f"{what}\n{row['place']} · {fmt.date(row['deadline'])}\n{said}"
+        marks.append(Mark(row["deadline"].date(), int(height), targets.SYMBOL[status], TONES[status], hover))
+    known = [status for status in STATUSES if rows["status"].eq(status).any()]
+    key = tuple((targets.SYMBOL[status], t(f"targets.status.{status}")) for status in known)
+    label = t("targets.today", date=fmt.date(today))
+    return Timeline(t("export.deadlines.title"), tuple(marks), (today, label), key, plain)
 
 
 def outlook(results: Results, spec: Spec) -> Slide:

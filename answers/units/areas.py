@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from answers import format as fmt
@@ -29,10 +29,12 @@ from answers.making import (
 )
 from answers.results import Results
 from answers.scope import NATION, Scope, codes, place_name
+from answers.staffing import fair as staffing_fair
+from answers.staffing.fair import Fair
 from answers.summary import figure, in_scope, is_percent, of_year, scope_row
 from answers.units.figures import BASES
 from answers.view import view_of
-from answers.words import current, t, tn
+from answers.words import current, t
 from geo.classify import NO_DATA
 from geo.units import at_level
 from metrics import comparison
@@ -167,20 +169,22 @@ def trend(results: Results, spec: Spec) -> Slide:
 
 
 def funnel(results: Results, spec: Spec) -> Slide:
-    """Show each unit against what chance alone would spread around the common value."""
-    scope, definition = spec.scope, defined(spec)
-    rows = rows_of(results, definition, scope, scope.level)
-    rows = rows[rows["denominator"].gt(0) & rows["numerator"].notna()]
-    if len(rows) < 3 or definition.denominator is None:
+    """Show each unit against what chance alone would spread around the common value, or against the norm."""
+    definition = defined(spec)
+    if comparison.kind_of(indicator=definition) is None:
         raise UnavailableError(t("export.missing.data", what=t("export.kind.funnel")))
-    kind = "proportion" if is_percent(definition) else "rate"
-    above, below = rows["numerator"].astype("float64"), rows["denominator"].astype("float64")
-    found = comparison.funnel(numerator=above, denominator=below, kind=kind, multiplier=definition.multiplier)
-    inside = found.points["position"].eq("within")
+    fair = staffing_fair.compared(results, spec.scope, definition.id)
+    if fair.funnel is None or len(fair.units) < 3:
+        raise UnavailableError(t("export.missing.data", what=t("export.kind.funnel")))
+    scope = replace(spec.scope, level=fair.level)
+    drawn = fair.units[fair.units["position"].ne("unknown")]
+    below, above = staffing_fair.outside(fair)
+    inside, under = ("at", "below") if fair.judge == "norm" else ("within", "low")
     parts = [
-        _points(found.points[inside], below, scope, t("export.funnel.within"), "accent"),
-        _points(found.points[~inside], below, scope, t("export.funnel.outside"), "c1"),
-        *_limits(found.target, below, kind, definition),
+        _points(drawn.drop(index=[*below, *above]), fair, scope, t(f"export.funnel.{inside}"), "muted"),
+        _points(drawn.loc[below], fair, scope, t(f"export.funnel.{under}"), "short"),
+        _points(drawn.loc[above], fair, scope, t("export.funnel.high"), "met"),
+        *_limits(fair),
     ]
     chart = Scatter(
         title=titled(definition),
@@ -189,19 +193,11 @@ def funnel(results: Results, spec: Spec) -> Slide:
         y_title=definition.unit.in_(current()),
         decimals=definition.decimals,
     )
-    outside = int((~inside).sum())
-    title = tn(
-        "export.title.funnel",
-        outside,
-        place=place_name(scope),
-        n=fmt.number(outside),
-        total=fmt.number(len(rows)),
-        name=definition.name.in_(current()),
-        target=figure(found.target, definition),
-    )
-    method = t("export.funnel.method")
-    if found.dispersed:
-        method = f"{method} {t('export.funnel.dispersed')}"
+    names = pd.Series(names_of(fair.units.index, scope, fair.level), index=fair.units.index)
+    title = f"{place_name(scope)}, {definition.name.in_(current())}: {staffing_fair.sentence(fair, names)}"
+    method = staffing_fair.why(fair)
+    if fair.judge == "chance":
+        method = f"{t('export.funnel.method')} {method}"
     return slide(
         results,
         spec,
@@ -213,27 +209,30 @@ def funnel(results: Results, spec: Spec) -> Slide:
     )
 
 
-def _points(points: pd.DataFrame, below: pd.Series, scope: Scope, name: str, tone: Tone) -> Dots:
-    return Dots(
-        name,
-        tuple(float(v) for v in below.reindex(points.index)),
-        tuple(float(v) for v in points["value"]),
-        tuple(names_of(points.index, scope, scope.level)),
-        tone,
+def _points(units: pd.DataFrame, fair: Fair, scope: Scope, name: str, tone: Tone) -> Dots:
+    names = names_of(units.index, scope, scope.level)
+    unit = fair.definition.unit.in_(current())
+    size = t("staffing.fair.size.stations" if fair.kind == "proportion" else "staffing.fair.size.people")
+    hovers = tuple(
+        f"{called}\n{figure(row.value, fair.definition)} {unit}\n{size}: {fmt.number(row.denominator)}"
+        f"\n{t(f'staffing.fair.position.{row.position}')}"
+        for called, row in zip(names, units.itertuples(), strict=True)
     )
+    xs, ys = (tuple(float(v) for v in units[column]) for column in ("denominator", "value"))
+    return Dots(name, xs, ys, tuple(names), tone, hovers=hovers)
 
 
-def _limits(target: float, below: pd.Series, kind: comparison.Kind, definition: Indicator) -> list[Dots]:
-    """Return the common value and the limits as lines, from the smallest unit to the largest."""
-    sizes = pd.Series(np.linspace(float(below.min()), float(below.max()), 40))
-    lines = comparison.funnel_limits(target=target / definition.multiplier, denominator=sizes, kind=kind)
-    xs = tuple(float(v) for v in sizes)
+def _limits(fair: Fair) -> list[Dots]:
+    """Return the common value and the limits, if any, as lines, from the smallest unit to the largest."""
+    assert fair.funnel is not None
+    lines = staffing_fair.limits(fair, points=40)
+    xs, target = tuple(float(v) for v in lines.index), fair.funnel.target
     made = [
         Dots(t("export.funnel.target"), (xs[0], xs[-1]), (target, target), tone="text", line=True),
     ]
     for column, label in (("95", fmt.percent(95, 0)), ("998", fmt.percent(99.8))):
-        for side in ("low", "high"):
-            ys = tuple(float(v) for v in lines[f"{side}_{column}"] * definition.multiplier)
+        for side in ("low", "high") if len(lines.columns) else ():
+            ys = tuple(float(v) for v in lines[f"{side}_{column}"])
             tone: Tone = "muted" if column == "95" else "between"
             made.append(Dots(t("export.funnel.limit", share=label), xs, ys, tone=tone, line=True, dash=True))
     return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import pandas as pd
@@ -10,14 +11,16 @@ from answers import format as fmt
 from answers import provenance
 from answers.compliance import heat
 from answers.compliance import numbers as compliance
-from answers.figure import Chart, Slide, Spec, Table, UnavailableError
-from answers.making import defined, moved, option, slide, titled, writer, written
+from answers.figure import Chart, Slide, Spec, Table, Tone, UnavailableError
+from answers.making import defined, moved, option, reform, slide, titled, writer, written
 from answers.results import Results
 from answers.scope import Scope, place_name
+from answers.staffing.numbers import fixed_norm
 from answers.summary import in_scope, is_percent, of_year, scope_row
 from answers.units import profile
 from answers.words import current, t
 from data.contracts import CADRES
+from metrics.criteria import CriteriaSet
 from metrics.registry import indicators
 
 STAFF_TABLES: Final = ("staffing", "population", "stations")
@@ -52,6 +55,7 @@ def unit_trend(results: Results, spec: Spec) -> Slide:
         tuple(series),
         definition.decimals,
         is_percent(definition),
+        events=reform(years),
     )
     return slide(
         results, spec, title, [chart], tables=provenance.tables_of(definition), definition=definition
@@ -70,11 +74,14 @@ def headcount(results: Results, spec: Spec) -> Slide:
         raise UnavailableError(t("export.missing.data", what=t("export.kind.headcount")))
     total = float(counts.sum())
     place = profile.name(scope) if scope.unit else place_name(scope)
+    named = {cadre for post in fixed_norm().posts for cadre in post.cadres}
+    existing = written(t("staffing.column.existing"), counts)
+    tones: tuple[Tone, ...] = tuple("accent" if name in named else "c5" for name in CADRES)
     chart = Chart(
         "bars",
         t("staffing.cadre.title", year=scope.year),
         tuple(t(f"cadre.{name}") for name in CADRES),
-        (written(t("staffing.column.existing"), counts),),
+        (replace(existing, tones=tones),),
     )
     most = str(counts.idxmax())
     title = t(
@@ -101,7 +108,8 @@ def unit_staff(results: Results, spec: Spec) -> Slide:
         written(t("commune.trend.existing"), rows["existing"]),
         written(t("commune.trend.required"), rows["required_low"], tone="muted", dash=True),
     )
-    chart = Chart("lines", t("commune.trend"), tuple(str(year) for year in rows.index), series)
+    years = list(results.options.years)
+    chart = Chart("lines", t("commune.trend"), tuple(map(str, years)), series, events=reform(years))
     title = t(
         "export.title.unit_staff",
         place=profile.name(scope),
@@ -121,13 +129,17 @@ def unit_criteria(results: Results, spec: Spec) -> Slide:
         raise UnavailableError(t("profile.criteria.none", year=scope.year))
     [sheet] = sheets
     lines = profile.criteria_lines(sheet)
+    floor = 100 * float(sheet.rules.pass_rule.floor_share)
+    share = written(t("export.unit_criteria.share"), (line.share for line in lines), fmt.percent)
+    tones: tuple[Tone, ...] = tuple("short" if v is not None and v < floor else "met" for v in share.values)
     chart = Chart(
         "bars",
         t("export.unit_criteria.title"),
         tuple(compliance.short_name(one) for one in sheet.rules.criteria),
-        (written(t("export.unit_criteria.share"), (line.share for line in lines), fmt.percent),),
+        (replace(share, tones=tones, hovers=tuple(line.text for line in lines)),),
         decimals=1,
         percent=True,
+        floor=(floor, t("profile.criteria.floor", share=fmt.percent(floor, 0))),
     )
     title = profile.sheet_title(sheet, profile.name(scope))
     held = profile.held_back(sheet)
@@ -144,8 +156,35 @@ def unit_criteria(results: Results, spec: Spec) -> Slide:
     )
 
 
-def criteria_profile(results: Results, spec: Spec) -> Slide:
-    """Show one commune's criteria beside its district and the best quarter, as shaded cells."""
+def _beside(
+    shown: pd.DataFrame, rule: CriteriaSet, parent: str, after: pd.Series | None, plain: Table
+) -> Chart:
+    """Return each criterion's share of its points, with marks of the peers', the best quarter's and a plan's."""
+    floor = 100 * float(rule.pass_rule.floor_share)
+    own = written(t("compliance.profile.own", parent=parent), shown["own"], fmt.percent)
+    tones: tuple[Tone, ...] = tuple("short" if v is not None and v < floor else "met" for v in own.values)
+    series = [replace(own, tones=tones)]
+    marks: dict[str, Tone] = {"peers": "between", "best": "text", "after": "accent"}
+    for key, tone in marks.items():
+        values = after if key == "after" else shown[key]
+        if values is not None:
+            one = written(t(f"compliance.profile.{key}", parent=parent), values, fmt.percent, tone)
+            series.append(replace(one, marks=True))
+    label = t("compliance.profile.floor", share=fmt.percent(floor, 0))
+    return Chart(
+        "bars",
+        "",
+        tuple(compliance.short_name(one) for one in rule.criteria),
+        tuple(series),
+        1,
+        percent=True,
+        floor=(floor, label),
+        plain=plain,
+    )
+
+
+def criteria_profile(results: Results, spec: Spec, after: pd.Series | None = None) -> Slide:
+    """Show one commune's criteria beside its district and the best quarter; ``after`` a plan, in percent."""
     scope = spec.scope
     rule, frame = compliance.rule_of(scope), compliance.of_scope(results, scope)
     chosen = frame[frame["place"].eq(spec.name)]
@@ -168,6 +207,7 @@ def criteria_profile(results: Results, spec: Spec) -> Slide:
         tuple(shades),
         (6, 1.5, 1.7, 1.7),
     )
+    drawn = _beside(shown, rule, row.parent, after, part)
     verdict = compliance.verdict(row)
     title = t(
         f"export.title.profile.{verdict}",
@@ -179,7 +219,7 @@ def criteria_profile(results: Results, spec: Spec) -> Slide:
         results,
         spec,
         title,
-        [part],
+        [drawn],
         tables=compliance.TABLES,
         definition=compliance.definition(),
         method=t("compliance.profile.note"),

@@ -9,7 +9,6 @@ from urllib.parse import quote
 import pandas as pd
 import streamlit as st
 
-from answers import format as fmt
 from answers import kept as cache
 from answers import lists
 from answers.results import Results
@@ -18,9 +17,10 @@ from answers.units import profile, station
 from answers.words import t
 from geo import crosswalk
 from geo.units import at_level
-from ui import badges, page, plot, station_link, theme, visit
-from ui.draw import charts, pdf, vector_map
+from ui import badges, page, station_link, theme, visit
+from ui.draw import pdf, vector_map
 from ui.export import pins
+from ui.show import show as show_figure
 
 
 def list_payload(frame: pd.DataFrame) -> dict[str, Any]:
@@ -144,23 +144,4 @@ def _locator(scope: Scope) -> str:
 
 def trend(results: Results, scope: Scope) -> None:
     """Show existing staff beside the low end of the norm, by year."""
-    page.section(t("commune.trend"))
-    table = results.staffing(scope.geography, scope.level)
-    rows = table[table.index.get_level_values("code") == scope.unit].droplevel("code")
-    years = list(results.options.years)
-    series = []
-    for key, column in (("existing", "existing"), ("required", "required_low")):
-        values = [None if pd.isna(v) else float(v) for v in rows[column].reindex(years)]
-        series.append((t(f"commune.trend.{key}"), values, [fmt.number(v) for v in values]))
-    chart = charts.trend(
-        years=years,
-        series=series,
-        theme=theme.current(),
-        title="",
-        reform_label=t("trend.reform"),
-        zero=True,
-        height=400,
-    )
-    alt = t("trend.alt", title=t("commune.trend"))
-    plot.show(chart, key="commune.trend", alt=alt, pin=pins.of_unit("unit_staff", "", scope))
-    badges.caption(results.snapshot, ["staffing", "population", "stations"])
+    show_figure(results, pins.of_unit("unit_staff", "", scope), key="commune.trend")

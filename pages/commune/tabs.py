@@ -20,10 +20,9 @@ from answers.units import profile, station
 from answers.words import current, t
 from geo.units import at_level, parent_of
 from metrics.registry import indicators, norms
-from ui import badges, findings, html, kpis, page, plot, station_link, theme, unit_list
-from ui.draw import charts_profile
+from ui import badges, findings, html, kpis, page, station_link, theme, unit_list
 from ui.export import pins
-from ui.staff import cadre_chart
+from ui.show import show as show_figure
 from ui.visit import choose_unit
 
 
@@ -48,8 +47,8 @@ def staff(results: Results, scope: Scope) -> None:
         tables = ["staffing", "population", "stations", "activity"]
         badges.caption(results.snapshot, tables, besides=staffing.nature_besides(lenses))
     with right:
-        page.section(t("commune.staff"))
-        cadre_chart(results, scope, key="commune.cadres")
+        spec = pins.of_unit("headcount", "", scope)
+        show_figure(results, spec, key="commune.cadres", note=t("staffing.cadre.note"))
 
 
 def criteria(results: Results, scope: Scope) -> None:
@@ -66,30 +65,10 @@ def criteria(results: Results, scope: Scope) -> None:
         st.html(f'<p class="atlas card-note">{escape(t("profile.criteria.of_many"))}</p>')
         st.html(_sheets(sheets))
     else:
-        _sheet(sheets[0], scope)
+        show_figure(results, pins.of_unit("unit_criteria", "", scope), key="profile.criteria")
+        return
     st.html(f'<p class="atlas card-note">{escape(profile.rule_text(sheets[0].rules))}</p>')
     badges.caption(results.snapshot, ["criteria_scores"], indicators()["communes_meeting_national_criteria"])
-
-
-def _sheet(sheet: profile.Scored, scope: Scope) -> None:
-    title, tone = profile.sheet_title(sheet, profile.name(scope)), profile.verdict_key(sheet.verdict)
-    page.section(title)
-    css = {"passes": "met", "fails": "short", "unknown": "unknown"}[tone]
-    held = profile.held_back(sheet)
-    blocked = f" · {escape(t('profile.criteria.blocking'))}: {escape(held)}" if held else ""
-    st.html(
-        f'<p class="atlas"><span class="status {css}">{escape(t(f"profile.criteria.{tone}"))}</span>{blocked}</p>'
-    )
-    lines = profile.criteria_lines(sheet)
-    floor = 100 * float(sheet.rules.pass_rule.floor_share)
-    chart = charts_profile.criteria(
-        names=[line.name for line in lines],
-        shares=[line.share for line in lines],
-        texts=[line.text for line in lines],
-        floor=(floor, t("profile.criteria.floor", share=fmt.percent(floor, 0))),
-        theme=theme.current(),
-    )
-    plot.show(chart, key="profile.criteria", alt=title, pin=pins.of_unit("unit_criteria", "", scope))
 
 
 def _sheets(sheets: list[profile.Scored]) -> str:

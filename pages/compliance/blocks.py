@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from html import escape
 
 import pandas as pd
@@ -17,12 +16,11 @@ from answers.scope import Scope
 from answers.words import labels, t
 from metrics import criteria
 from metrics.criteria import CriteriaSet
-from ui import badges, page, plot, theme, unit_list
-from ui.draw import charts_compliance
+from ui import badges, page, unit_list
 from ui.export import pins
+from ui.show import show as show_figure
 
 POINTS = (0.5, 1.0, 2.0, 3.0, 5.0, 10.0)
-MOST_COMBINATIONS = 12
 
 
 def show(results: Results, scope: Scope) -> None:
@@ -35,55 +33,11 @@ def show(results: Results, scope: Scope) -> None:
     if fails.empty:
         st.info(t("compliance.blocks.none"), icon=":material/check:")
         return
-    left, right = st.columns(2, gap="large")
-    with left:
-        _blockers(fails, rule, scope)
-        badges.caption(results.snapshot, compliance.TABLES)
-    with right:
-        _combinations(fails, rule, scope)
-        badges.caption(results.snapshot, compliance.TABLES)
+    for place, kind in zip(st.columns(2, gap="large"), ("blockers", "combinations"), strict=True):
+        with place:
+            note = t(f"compliance.{'blocks' if kind == 'blockers' else kind}.note")
+            show_figure(results, pins.whole(kind, "", scope), key=f"compliance.{kind}", note=note)
     _near(results, scope, fails, rule)
-
-
-def _blockers(fails: pd.DataFrame, rule: CriteriaSet, scope: Scope) -> None:
-    page.section(t("compliance.blocks.title"), t("compliance.blocks.note"))
-    found = criteria.blockers(evaluated=fails)
-    chart = charts_compliance.blockers(
-        names=_called(found["part"], rule),
-        alone=list(found["alone"]),
-        others=list(found["with_others"]),
-        total_texts=[fmt.number(count) for count in found["communes"]],
-        words=(t("compliance.blocks.alone"), t("compliance.blocks.others")),
-        theme=theme.current(),
-    )
-    alt = t("compliance.blocks.title")
-    plot.show(chart, key="compliance.blockers", alt=alt, pin=pins.whole("blockers", "", scope))
-
-
-def _called(parts: Iterable[str], rule: CriteriaSet) -> list[str]:
-    """Return the names of parts of the rule, in short lines on a phone."""
-    width = 20 if unit_list.is_narrow() else 40
-    return [charts_compliance.wrapped(compliance.part_name(part, rule), width) for part in parts]
-
-
-def _combinations(fails: pd.DataFrame, rule: CriteriaSet, scope: Scope) -> None:
-    page.section(t("compliance.combinations.title"), t("compliance.combinations.note"))
-    found = criteria.blocking_combinations(evaluated=fails)
-    shown = found.head(MOST_COMBINATIONS)
-    parts = list(criteria.blockers(evaluated=fails)["part"])
-    parts = [part for part in parts if any(part in one for one in shown["parts"])]
-    chart = charts_compliance.combinations(
-        parts=_called(parts, rule),
-        sets=[[parts.index(part) for part in one] for one in shown["parts"]],
-        counts=list(shown["communes"]),
-        texts=[fmt.number(count) for count in shown["communes"]],
-        theme=theme.current(),
-    )
-    alt = t("compliance.combinations.title")
-    plot.show(chart, key="compliance.combinations", alt=alt, pin=pins.whole("combinations", "", scope))
-    if len(found) > len(shown):
-        rest = t("compliance.combinations.rest", n=fmt.number(len(found) - len(shown)))
-        st.html(f'<p class="atlas card-note">{escape(rest)}</p>')
 
 
 def _near(results: Results, scope: Scope, fails: pd.DataFrame, rule: CriteriaSet) -> None:

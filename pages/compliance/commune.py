@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -13,13 +14,14 @@ from answers.compliance import numbers as compliance
 from answers.compliance import plan as compliance_plan
 from answers.results import Results
 from answers.scope import Scope
+from answers.units import figures
 from answers.words import labels, t, tn
 from metrics.compliance_path import Path
 from metrics.criteria import CriteriaSet
 from pages.compliance import area, measures
-from ui import badges, html, page, plot, theme, unit_list
-from ui.draw import charts_compliance
+from ui import html, page
 from ui.export import pins
+from ui.show import show as show_figure
 
 PICKED = "compliance.commune"
 NO_LIMIT = 0
@@ -119,35 +121,14 @@ def _verdict(results: Results, scope: Scope, row: Any, rule: CriteriaSet) -> Non
 
 
 def _profile(results: Results, scope: Scope, row: Any, rule: CriteriaSet, way: Path) -> None:
-    page.section(t("compliance.profile.title"), t("compliance.profile.note"))
-    shown = compliance.profile(results, scope, row, rule)
     after = None
     if len(way.steps):
         most = pd.Series({one.number: float(one.maximum_in(1) or 0) for one in rule.criteria})
-        after = (100 * way.after / most).where(
-            way.steps.groupby("criterion")["times"].sum().reindex(most.index).gt(0)
-        )
-    columns = {"own": shown["own"], "peers": shown["peers"], "best": shown["best"], "after": after}
-    values = {
-        key: None if column is None else [None if pd.isna(v) else float(v) for v in column]
-        for key, column in columns.items()
-    }
-    width = 20 if unit_list.is_narrow() else 40
-    chart = charts_compliance.profile(
-        names=[charts_compliance.wrapped(compliance.short_name(one), width) for one in rule.criteria],
-        texts={key: [fmt.percent(v) for v in column or []] for key, column in values.items()},
-        words={key: t(f"compliance.profile.{key}", parent=row.parent) for key in columns},
-        floor=100 * float(rule.pass_rule.floor_share),
-        floor_label=t(
-            "compliance.profile.floor", share=fmt.percent(100 * float(rule.pass_rule.floor_share), 0)
-        ),
-        theme=theme.current(),
-        **values,
-    )
-    alt = t("compliance.profile.title")
-    pin = pins.whole("criteria_profile", row.place, scope)
-    plot.show(chart, key="compliance.profile", alt=f"{row.name}: {alt}", pin=pin)
-    badges.caption(results.snapshot, compliance.TABLES)
+        improved = way.steps.groupby("criterion")["times"].sum().reindex(most.index).gt(0)
+        after = (100 * way.after / most).where(improved)
+    spec = pins.whole("criteria_profile", row.place, scope)
+    own = None if after is None else partial(figures.criteria_profile, results, spec, after)
+    show_figure(results, spec, key="compliance.profile", note=t("compliance.profile.note"), own=own)
 
 
 def _path(results: Results, row: Any, rule: CriteriaSet, way: Path, table: compliance_plan.Table) -> None:

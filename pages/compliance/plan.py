@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from html import escape
 
 import pandas as pd
@@ -13,18 +14,18 @@ from answers import lists
 from answers.compliance import numbers as compliance
 from answers.compliance import plan as compliance_plan
 from answers.compliance.plan import Table
-from answers.figure import Spec
 from answers.names import order_of
 from answers.results import Results
 from answers.scope import Scope, sentence
-from answers.words import labels, t, tn
+from answers.targets import figures
+from answers.words import labels, t
 from metrics.compliance_path import Paths
 from metrics.compliance_plan import Objective, Plan, Schedule
 from pages.compliance import joint, measures
-from ui import html, page, plot, theme, unit_list
-from ui.draw import charts_compliance
+from ui import html, page, unit_list
 from ui.export import pins
 from ui.export.downloads import table_downloads
+from ui.show import show as show_figure
 
 PARTS = ("budget", "calendar", "joint", "shadows", "measures")
 OBJECTIVES: tuple[Objective, ...] = ("communes", "people")
@@ -103,59 +104,12 @@ def _budget(results: Results, scope: Scope, table: Table, found: Paths) -> None:
     page.section(compliance_plan.plan_said(plan, budget), _beyond(found))
     left, right = st.columns([6, 5], gap="large")
     with left:
-        _curve(results, scope, table, plan, budget, objective)
+        spec = pins.whole("budget", "", scope, objective, budget)
+        own = None if table == compliance_plan.shipped() else partial(figures.budget, results, spec, table)
+        show_figure(results, spec, key="compliance.curve", own=own, titled=False)
     with right:
         _communes(results, scope, table, plan)
     measures.caption(results, table, TABLES)
-
-
-def _curve(
-    results: Results, scope: Scope, table: Table, plan: Plan, budget: float, objective: Objective
-) -> None:
-    """Show what every budget achieves, and what the next commune or person costs."""
-    curve = compliance_plan.curve(results, compliance_plan.plain(scope), table, objective)
-    names = (
-        compliance_plan.with_names(results, scope, curve) if "commune" in curve else curve.assign(name=None)
-    )
-    texts = []
-    for row in names.itertuples():
-        lines = [
-            compliance_plan.money(row.budget),
-            t("compliance.plan.reaches", communes=fmt.number(row.communes)),
-        ]
-        if pd.notna(row.people):
-            lines.append(tn("compliance.people", row.people, n=fmt.number(row.people)))
-        if pd.notna(row.marginal_cost):
-            each = fmt.number(row.marginal_cost, 0 if objective == "communes" else 4)
-            key = f"compliance.plan.marginal.{objective}"
-            lines.append(t(key, cost=each, name=row.name or ""))
-        texts.append("<br>".join(escape(line) for line in lines))
-    after = plan.passing_after if objective == "communes" else plan.people_after
-    heights = compliance_plan.round_between(float(curve[objective].min()), float(curve[objective].max()))
-    ticks = compliance_plan.budgets(float(curve["budget"].max()))
-    ticks = [tick for i, tick in enumerate(ticks) if i % max(1, len(ticks) // 5) == 0]
-    chart = charts_compliance.curve(
-        budgets=list(curve["budget"]),
-        values=list(curve[objective].astype("float64")),
-        texts=texts,
-        chosen=(
-            budget,
-            after,
-            t("compliance.plan.here", budget=compliance_plan.money(budget), n=fmt.number(after)),
-        ),
-        ticks={tick: fmt.number(tick) for tick in ticks},
-        y_ticks={height: fmt.number(height) for height in heights},
-        steps=objective == "communes",
-        theme=theme.current(),
-    )
-    st.html(f'<p class="atlas card-note">{escape(t(f"compliance.plan.axis.{objective}"))}</p>')
-    alt = t("compliance.plan.curve")
-    plot.show(chart, key="compliance.curve", alt=alt, pin=_pin("budget", scope, table, objective, budget))
-
-
-def _pin(kind: str, scope: Scope, table: Table, *options: object) -> Spec | None:
-    """Return a plan's slide; a visitor's own measures stay in the session, so plans with them have none."""
-    return pins.whole(kind, "", scope, *options) if table == compliance_plan.shipped() else None
 
 
 def _communes(results: Results, scope: Scope, table: Table, plan: Plan) -> None:
@@ -229,18 +183,9 @@ def _calendar(results: Results, scope: Scope, table: Table, found: Paths) -> Non
     page.section(compliance_plan.calendar_said(done, yearly), t("compliance.calendar.note"))
     left, right = st.columns([6, 5], gap="large")
     with left:
-        chart = charts_compliance.calendar(
-            years=list(done.years["year"]),
-            spent=list(done.years["spent"]),
-            spent_texts=[fmt.number(value) for value in done.years["spent"]],
-            passing=list(done.years["passing"]),
-            passing_texts=[fmt.number(value) for value in done.years["passing"]],
-            words=(t("compliance.calendar.spent"), t("compliance.calendar.passing")),
-            theme=theme.current(),
-        )
-        alt = t("compliance.plan.calendar")
-        pin = _pin("calendar", scope, table, objective, until, yearly)
-        plot.show(chart, key="compliance.calendar", alt=alt, pin=pin)
+        spec = pins.whole("calendar", "", scope, objective, until, yearly)
+        own = None if table == compliance_plan.shipped() else partial(figures.calendar, results, spec, table)
+        show_figure(results, spec, key="compliance.calendar", own=own, titled=False)
     with right:
         _starts(results, scope, done)
     measures.caption(results, table, TABLES)

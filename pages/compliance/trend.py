@@ -16,9 +16,9 @@ from answers.scope import Scope
 from answers.targets import numbers as targets
 from answers.words import current, t, tn
 from data.sources import source_said
-from ui import badges, html, page, plot, target_cards, theme, unit_list
-from ui.draw import charts_compliance
+from ui import badges, html, page, target_cards, unit_list
 from ui.export import pins
+from ui.show import show as show_figure
 
 TABLES = ("criteria_scores", "targets")
 MOST_NAMES = 8
@@ -30,49 +30,17 @@ def show(results: Results, scope: Scope) -> None:
     if seen.empty:
         st.info(t("compliance.empty.scores", year=scope.year), icon=":material/hourglass_empty:")
         return
-    _commitments(results, scope, seen)
+    show_figure(
+        results, pins.whole("pledges", "", scope), key="compliance.trend", note=t("compliance.trend.note")
+    )
+    found = compliance.commitments(results, scope)
+    if len(found):
+        _promises(found)
     if compliance.of_scope(results, scope).empty:
         st.info(t("compliance.empty.scores", year=scope.year), icon=":material/hourglass_empty:")
         return
     _flow(results, scope)
     _recognition(results, scope)
-
-
-def _commitments(results: Results, scope: Scope, seen: pd.Series) -> None:
-    page.section(t("compliance.trend.title"), t("compliance.trend.note"))
-    found = compliance.commitments(results, scope)
-    ahead = charts_compliance.Ahead([], [], [], [])
-    if len(found) and found["deadline"].max().year > seen.index[-1]:
-        line = compliance.projected(seen, found["deadline"].max().date())
-        low, high = ([None if pd.isna(v) else float(v) for v in line[side]] for side in ("low", "high"))
-        ahead = charts_compliance.Ahead(list(line.index), list(line["value"]), low, high)
-    narrow = unit_list.is_narrow()
-    chart = charts_compliance.commitments(
-        years=list(seen.index),
-        values=list(seen),
-        texts=[fmt.percent(value) for value in seen],
-        ahead=ahead,
-        promised=[
-            charts_compliance.Promised(
-                year=one["deadline"].year,
-                value=one["value"],
-                label=fmt.percent(one["value"], 0) if narrow else compliance.promise_name(one),
-                own=bool(one["own"]),
-                kept=one["status"] == "done",
-            )
-            for _, one in found.iterrows()
-        ],
-        pace_label=t("compliance.trend.pace"),
-        ahead_label="" if narrow else t("compliance.trend.ahead"),
-        percent={tick: fmt.percent(tick, 0) for tick in range(0, 101, 10)},
-        theme=theme.current(),
-        narrow=narrow,
-    )
-    alt = t("trend.alt", title=t("compliance.trend.title"))
-    plot.show(chart, key="compliance.trend", alt=alt, pin=pins.whole("pledges", "", scope))
-    if len(found):
-        _promises(found)
-    badges.caption(results.snapshot, TABLES if len(found) else compliance.TABLES, compliance.definition())
 
 
 def _promises(found: pd.DataFrame) -> None:
@@ -94,43 +62,10 @@ def _promises(found: pd.DataFrame) -> None:
 
 
 def _flow(results: Results, scope: Scope) -> None:
-    page.section(t("compliance.flow.title"), t("compliance.flow.note"))
+    show_figure(results, pins.whole("flow", "", scope), key="compliance.flow", note=t("compliance.flow.note"))
     moves = compliance.moves(results, scope)
-    if not moves:
-        st.html(f'<p class="atlas card-note">{escape(t("compliance.flow.one_year"))}</p>')
-        return
-    drawn = dict(list(moves.items())[-1:]) if unit_list.is_narrow() else moves
-    years = [first for first, _ in drawn] + [max(last for _, last in drawn)]
-    words = {True: "met", False: "short"}
-    counts: dict[tuple[int, str, str], int] = {}
-    totals: dict[tuple[int, str], int] = {}
-    for (first, last), rows in drawn.items():
-        sides = [rows[side].map(words).fillna("unknown") for side in ("passes_from", "passes_to")]
-        counts |= {(first, *pair): int(n) for pair, n in pd.DataFrame(sides).T.value_counts().items()}
-        for year, side in ((first, sides[0]), (last, sides[1])):
-            totals |= {(year, verdict): int(n) for verdict, n in side.value_counts().items()}
-    chart = charts_compliance.flow(
-        years=years,
-        counts=counts,
-        labels={
-            key: t(
-                "compliance.flow.node", year=key[0], verdict=t(f"compliance.status.{key[1]}"), n=fmt.number(n)
-            )
-            for key, n in totals.items()
-        },
-        words={(a, b): t(f"compliance.flow.{_change(a, b)}") for _, a, b in counts},
-        theme=theme.current(),
-    )
-    alt = t("compliance.flow.title")
-    plot.show(chart, key="compliance.flow", alt=alt, pin=pins.whole("flow", "", scope))
-    _changes(moves)
-    badges.caption(results.snapshot, compliance.TABLES)
-
-
-def _change(before: str, after: str) -> str:
-    if "unknown" in (before, after):
-        return "not_assessable"
-    return {"metmet": "kept", "shortmet": "gained", "metshort": "lost"}.get(before + after, "never")
+    if moves:
+        _changes(moves)
 
 
 def _changes(moves: dict[tuple[int, int], pd.DataFrame]) -> None:

@@ -9,7 +9,6 @@ import streamlit as st
 
 from answers import format as fmt
 from answers import kept as cache
-from answers.figure import Spec
 from answers.names import of_station
 from answers.pilots import numbers as pilots
 from answers.pilots import words as pilots_words
@@ -20,11 +19,10 @@ from answers.scope import Scope
 from answers.words import labels, t
 from metrics.pilot_indicators import pilot_indicators
 from metrics.pilot_matching import BALANCED
-from metrics.pilot_synthetic import Synthetic
 from pages.pilots.verdicts import explain_empty, whose
-from ui import badges, html, page, plot, theme, verdict_cards, visit
-from ui.draw import charts_pilots
+from ui import badges, html, page, verdict_cards, visit
 from ui.export import pins
+from ui.show import show as show_figure
 
 METHODS = ("before_after", "differences", "synthetic", "series", "several")
 
@@ -81,43 +79,18 @@ def _note(text: str) -> None:
     st.html(f'<p class="atlas card-note">{escape(text)}</p>')
 
 
-def _chart(figure, key: str, alt: str, pin: Spec | None) -> None:
-    plot.show(figure, key=key, alt=alt, pin=pin)
-
-
 def _who(results: Results, scope: Scope, found: Evidence) -> str:
     """Return whose evidence is shown: one clinic's, or the group's."""
     ours = pilots.clinics(results, scope)
     return GROUP if len(found.opened) == len(ours) else str(found.opened.index[0])
 
 
-def _missing(values: pd.Series) -> list[float | None]:
-    return [None if pd.isna(value) else float(value) for value in values]
-
-
-def _lines(results: Results, found: Evidence, name: str, names: dict[str, list[str]]):
-    """Return the mean of groups of stations by period, as lines of a chart."""
-    values = pilots.panel(results, name)
-    means = {label: values.loc[rows].mean(axis=0) for label, rows in names.items() if len(rows)}
-    return [(label, _missing(mean), [bare(value, name) for value in mean]) for label, mean in means.items()]
-
-
-def _about_opening(results: Results, found: Evidence, name: str, lines, key: str, pin: Spec | None) -> None:
-    values = pilots.panel(results, name)
-    first = found.opened.min()
-    _chart(
-        charts_pilots.about_opening(
-            periods=pd.PeriodIndex(values.columns),
-            lines=lines,
-            opened=first,
-            opened_label=t("pilots.chart.opened", date=fmt.date(first)),
-            number=lambda value: bare(value, name),
-            theme=theme.current(),
-        ),
-        key,
-        t("pilots.chart.alt", indicator=pilots_words.named(name)),
-        pin,
-    )
+def _about_opening(
+    results: Results, scope: Scope, found: Evidence, name: str, method: str, *options: str
+) -> None:
+    """Show the clinics by period about their opening, as the method sees them."""
+    spec = pins.whole("opening", name, scope, method, _who(results, scope, found), *options)
+    show_figure(results, spec, key=f"pilots.{method}")
 
 
 def _before_after(results: Results, scope: Scope, found: Evidence, name: str) -> None:
@@ -126,14 +99,7 @@ def _before_after(results: Results, scope: Scope, found: Evidence, name: str) ->
     if table.empty:
         st.info(" ".join(pilots_words.problems(results, scope, study)), icon=":material/info:")
         return
-    _about_opening(
-        results,
-        found,
-        name,
-        _lines(results, found, name, {t("pilots.chart.clinics"): list(table.index)}),
-        "pilots.before",
-        pins.whole("opening", name, scope, "before_after", _who(results, scope, found)),
-    )
+    _about_opening(results, scope, found, name, "before_after")
     names = pilots_words.station_names(results, scope)
     rows = [
         [
@@ -175,42 +141,13 @@ def _differences(results: Results, scope: Scope, found: Evidence, name: str) -> 
         )
     )
     _note(pilots_words.bootstrap(name, study))
-    lines = {
-        t("pilots.chart.clinics"): list(study.matched.pairs["pilot"].unique()),
-        t("pilots.chart.comparisons"): study.matched.comparisons,
-    }
-    who = _who(results, scope, found)
-    pin = pins.whole("opening", name, scope, "differences", who)
-    _about_opening(results, found, name, _lines(results, found, name, lines), "pilots.compared", pin)
-    _events(results, name, events, pins.whole("events", name, scope, who))
-    _balance(study.matched.balance, name)
-
-
-def _events(results: Results, name: str, events, pin: Spec | None) -> None:
-    page.section(t("pilots.events"), t("pilots.events.note"))
-    period = "month" if pilots.by_month(results) else "year"
-    texts = [
-        t(f"pilots.events.hover.{period}", at=fmt.number(at, sign=True), size=bare(value, name, sign=True))
-        for at, value in events.points["estimate"].items()
-    ]
-    words = {key: t(f"pilots.events.{key}") for key in ("before", "since", "chance")}
-    words["axis"] = t(f"pilots.events.axis.{period}")
-    _chart(
-        charts_pilots.events(
-            points=events.points,
-            texts=texts,
-            words=words,
-            number=lambda value: bare(value, name, sign=True),
-            theme=theme.current(),
-        ),
-        "pilots.events",
-        t("pilots.events.alt", indicator=pilots_words.named(name)),
-        pin,
-    )
+    _about_opening(results, scope, found, name, "differences")
+    spec = pins.whole("events", name, scope, _who(results, scope, found))
+    show_figure(results, spec, key="pilots.events", note=t("pilots.events.note"))
     key = "pilots.events.drift" if events.pre_p < 0.1 else "pilots.events.no_drift"
-    _paragraph(
-        t(key, carried=bare(events.carried_on, name, sign=True), chance=fmt.percent(100 * events.pre_p, 0))
-    )
+    carried, chance = bare(events.carried_on, name, sign=True), fmt.percent(100 * events.pre_p, 0)
+    _paragraph(t(key, carried=carried, chance=chance))
+    _balance(study.matched.balance, name)
 
 
 def _balance(balance: pd.DataFrame, name: str) -> None:
@@ -255,38 +192,10 @@ def _synthetic(results: Results, scope: Scope, found: Evidence, name: str) -> No
             total=fmt.number(len(one.placebos) + 1),
         )
     )
-    lines = [
-        (label, _missing(path), [bare(value, name) for value in path])
-        for label, path in (
-            (names[pilot], one.path["actual"].reindex(pilots.panel(results, name).columns)),
-            (t("pilots.chart.synthetic"), one.path["synthetic"].reindex(pilots.panel(results, name).columns)),
-        )
-    ]
-    who = _who(results, scope, found)
-    pin = pins.whole("opening", name, scope, "synthetic", who, pilot)
-    _about_opening(results, found, name, lines, "pilots.synthetic.path", pin)
-    _placebos(results, one, name, names[pilot], pins.whole("placebos", name, scope, who, pilot))
-
-
-def _placebos(results: Results, one: Synthetic, name: str, own: str, pin: Spec | None) -> None:
-    page.section(t("pilots.placebos"), t("pilots.placebos.note"))
-    everywhere = results.frame("stations").set_index("station")["name"]
-    called = everywhere.map(of_station)
-    effects = one.placebos["effect"]
-    _chart(
-        charts_pilots.placebos(
-            values=list(effects),
-            own=one.effect,
-            names=[str(called[station]) for station in effects.index],
-            texts=[bare(value, name, sign=True) for value in effects],
-            own_text=f"{own} {bare(one.effect, name, sign=True)}",
-            number=lambda value: bare(value, name, sign=True),
-            theme=theme.current(),
-        ),
-        "pilots.placebos",
-        t("pilots.placebos.alt", indicator=pilots_words.named(name)),
-        pin,
-    )
+    _about_opening(results, scope, found, name, "synthetic", pilot)
+    spec = pins.whole("placebos", name, scope, _who(results, scope, found), pilot)
+    show_figure(results, spec, key="pilots.placebos", note=t("pilots.placebos.note"))
+    called = results.frame("stations").set_index("station")["name"].map(of_station)
     top = [
         [escape(str(called[station])), fmt.percent(100 * weight, 0)]
         for station, weight in one.weights.head(8).items()
@@ -299,15 +208,7 @@ def _series(results: Results, scope: Scope, found: Evidence, name: str) -> None:
     if made is None:
         st.info(t("pilots.series.none"), icon=":material/info:")
         return
-    members = list(found.studies[name].before_after.index)
-    _about_opening(
-        results,
-        found,
-        name,
-        _lines(results, found, name, {t("pilots.chart.clinics"): members}),
-        "pilots.series",
-        pins.whole("opening", name, scope, "series", _who(results, scope, found)),
-    )
+    _about_opening(results, scope, found, name, "series")
     _paragraph(
         t(
             "pilots.series.found",

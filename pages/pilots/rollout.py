@@ -13,9 +13,9 @@ from answers.results import Results
 from answers.scope import Scope
 from answers.words import current, t
 from data.sources import source_said
-from ui import badges, html, page, plot, theme
-from ui.draw import charts_pilots
+from ui import html
 from ui.export import pins
+from ui.show import show as show_figure
 
 
 def show(results: Results, scope: Scope) -> None:
@@ -25,24 +25,8 @@ def show(results: Results, scope: Scope) -> None:
         place = scopes.place_name(scope)
         st.info(t("pilots.rollout.empty", place=place), icon=":material/info:")
         return
-    planned = list(known["kind"].eq("plan"))
-    page.section(_sentence(results, scope, known), t("pilots.rollout.note"))
-    texts = [
-        f"<b>{fmt.number(value)}</b> {escape(t(f'pilots.rollout.{kind}'))}"
-        for value, kind in zip(known["value"], known["kind"], strict=True)
-    ]
-    plot.show(
-        charts_pilots.rollout(
-            days=list(known["date"]),
-            values=list(known["value"]),
-            texts=texts,
-            plan=planned,
-            theme=theme.current(),
-        ),
-        key="pilots.rollout",
-        alt=t("pilots.rollout.alt"),
-        pin=pins.whole("rollout", "", scope),
-    )
+    note = f"{_sentence(results, scope, known)} {t('pilots.rollout.note')}"
+    show_figure(results, pins.whole("rollout", "", scope), key="pilots.rollout", note=note)
     rows = [
         [
             escape(fmt.date(row.date)),
@@ -63,7 +47,6 @@ def show(results: Results, scope: Scope) -> None:
     ]
     heads = ("date", "figure", "place", "source")
     st.html(html.table([t(f"pilots.column.{name}") for name in heads], rows))
-    badges.caption(results.snapshot, ["facts", "targets"])
 
 
 def _sentence(results: Results, scope: Scope, known) -> str:

@@ -24,8 +24,8 @@ from answers.words import labels, t, tn
 from geo import maps
 from pages.pilots.register import base_map
 from ui import badges, page, plot, station_link, theme, unit_list, visit
-from ui.draw import charts_pilots
 from ui.export import pins
+from ui.show import show as show_figure
 
 TABLES = ("pilots", "stations", "population", "staffing", "facilities")
 GOALS = ("cover", "near")
@@ -69,7 +69,7 @@ def _next() -> None:
         _list(results, scope, found)
     station_link.link(results, scope)
     _readiness_cost(found, ask)
-    _curve(scope, found, ask)
+    _curve(results, scope, ask)
     badges.caption(results.snapshot, TABLES)
 
 
@@ -220,17 +220,7 @@ def _readiness_cost(found: Answer, ask: Ask) -> None:
     st.html(f'<p class="atlas">{escape(text)}</p>')
 
 
-def _curve(scope: Scope, found: Answer, ask: Ask) -> None:
-    row = found.curve.loc[ask.k]
-    gain = float(row["people_covered"] - row["largest"])
-    key = "pilots.next.curve.better" if gain > 0 else "pilots.next.curve.same"
-    page.section(t("pilots.next.curve"), t(key, k=fmt.number(ask.k), gain=fmt.number(gain)))
-    words = {name: t(f"pilots.next.curve.{name}") for name in ("people_covered", "greedy", "largest", "axis")}
-    plot.show(
-        charts_pilots.reach(
-            curve=found.curve, k=ask.k, words=words, number=fmt.number, theme=theme.current()
-        ),
-        key="pilots.next.curve",
-        alt=t("pilots.next.curve.alt"),
-        pin=pins.whole("reach", "", scope, *slides_pilots.asked(ask)),
-    )
+def _curve(results: Results, scope: Scope, ask: Ask) -> None:
+    """Show how many people k new clinics reach, by the best choice and by simpler ones."""
+    spec = pins.whole("reach", "", scope, *slides_pilots.asked(ask))
+    show_figure(results, spec, key="pilots.next.curve")

@@ -10,19 +10,16 @@ from answers import format as fmt
 from answers.results import Results
 from answers.scope import Scope
 from answers.staffing import plan as staffing_plan
+from answers.staffing import spread
 from answers.staffing.plan import Target
 from answers.words import current, t
-from metrics import projection
 from metrics.errors import BadParameters
 from metrics.projection import Assumptions, Pace
-from metrics.registry import norms
-from pages.staffing.compare import short_name
-from ui import badges, html, page, plot, theme
-from ui.draw import charts
+from ui import badges, html, page
 from ui.export import pins
+from ui.show import show as show_figure
 
 TABLES = ("staffing", "stations")
-LAST = 2030
 
 
 @page.fragment
@@ -39,9 +36,11 @@ def show(results: Results, scope: Scope, basis: str) -> None:
     except BadParameters as error:
         st.error(error.text(current()).replace("\n", "\n\n"))
         return
-    for column, (target, pace) in zip(st.columns(len(found)), found, strict=True):
+    for column, (target, _) in zip(st.columns(len(found)), found, strict=True):
         with column:
-            _chart(target, pace, scope, given, basis)
+            assumed = (given.recruited, given.loss, given.rotated, given.stay)
+            spec = pins.whole("ahead", target.id, scope, target.end, basis, *assumed)
+            show_figure(results, spec, key=f"staffing.ahead.{target.id}.{target.end}")
     st.html(_table(found, scope))
     if scope.geography == "legacy":
         st.html(f'<p class="card-note">{escape(t("staffing.ahead.merged"))}</p>')
@@ -83,70 +82,13 @@ def _assumptions(results: Results, scope: Scope) -> Assumptions:
     return Assumptions(recruited=recruited, loss=loss / 100, rotated=rotated, stay=int(stay))
 
 
-def name_of(target: Target) -> str:
-    """Return what a target is called: the norm, and which end of its range."""
-    name = short_name(target.id)
-    step = norms()[target.id].steps[0]  # type: ignore[union-attr]
-    if step.low == step.high:
-        return name
-    return t("staffing.ahead.end", name=name, doctors=fmt.number(getattr(step, target.end)))
-
-
-def _chart(target: Target, pace: Pace, scope: Scope, given: Assumptions, basis: str) -> None:
-    line = projection.projected(filled=target.filled, since=scope.year, until=LAST, assumptions=given)
-    counted = line["permanent" if target.permanent else "present"].clip(upper=target.required)
-    texts = [fmt.number(value) for value in counted]
-    needed = Assumptions(recruited=pace.needed, loss=given.loss, rotated=given.rotated, stay=given.stay)
-    path = projection.projected(filled=target.filled, since=scope.year, until=target.by, assumptions=needed)
-    path = path["permanent" if target.permanent else "present"].reindex(line.index)
-    series = [(t("staffing.ahead.expected"), [float(v) for v in counted], texts)]
-    if not pace.met:
-        wanted = [None if v != v else float(v) for v in path]
-        series.append((t("staffing.ahead.needed"), wanted, [fmt.number(v) for v in wanted]))
-    title = name_of(target)
-    chart = charts.trend(
-        years=list(line.index),
-        series=series,
-        theme=theme.current(),
-        title=title,
-        reform_label="",
-        target=(
-            float(target.required),
-            t("staffing.ahead.target", n=fmt.number(target.required), by=target.by),
-        ),
-        zero=True,
-        height=300,
-    )
-    # The merger lies behind every year drawn; only the target's line is news here.
-    chart.layout.shapes = chart.layout.shapes[:1]
-    if not pace.met:
-        # At its end this line meets the target, whose own label is there: name it on its way.
-        middle = (scope.year + target.by) // 2
-        chart.layout.annotations[1].update(
-            x=middle,
-            y=float(path[middle]),
-            text=t("staffing.ahead.needed"),
-            xanchor="right",
-            yanchor="bottom",
-            xshift=-6,
-            yshift=2,
-        )
-    assumed = (given.recruited, given.loss, given.rotated, given.stay)
-    plot.show(
-        chart,
-        key=f"staffing.ahead.{target.id}.{target.end}",
-        alt=t("trend.alt", title=title),
-        pin=pins.whole("ahead", target.id, scope, target.end, basis, *assumed),
-    )
-
-
 def _table(found: list[tuple[Target, Pace]], scope: Scope) -> str:
     rows = []
     for target, pace in found:
         word = t("staffing.ahead.met") if pace.met else t("staffing.ahead.short", n=fmt.number(pace.short))
         rows.append(
             [
-                escape(name_of(target)),
+                escape(spread.target_name(target)),
                 str(target.by),
                 f"{fmt.number(target.filled)}/{fmt.number(target.required)}",
                 fmt.number(pace.expected),

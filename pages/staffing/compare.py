@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -11,36 +12,32 @@ import streamlit as st
 
 from answers import format as fmt
 from answers import lists
-from answers.figure import Spec
 from answers.keeping import kept
 from answers.names import order_of
 from answers.results import Results
 from answers.scope import Scope
 from answers.staffing import numbers as staffing
+from answers.staffing import spread
 from answers.staffing.numbers import DOCTORS, FIXED, PERMANENT, WORKLOAD, Lens, missing_to_none
 from answers.words import current, t, tn
 from geo.units import at_level
 from metrics.registry import norms
 from metrics.wisn_parameters import WisnParameters
 from pages.staffing import norm, what_if, workload
-from ui import badges, html, page, plot, theme, unit_list
-from ui.draw import charts_staffing
+from ui import html, page, unit_list
 from ui.export import pins
+from ui.show import show as show_figure
 
 
 def show(results: Results, scope: Scope, basis: str) -> None:
     """Show the norms, then what each unit faces, then the parts one can change."""
     lenses, binding, listed = _computed(results, replace(scope, unit=None), basis, workload.entered())
-    geography = staffing.post_geography(scope, basis)
-    page.section(t("staffing.norms.title", year=scope.year), t(f"staffing.norms.note.{geography}"))
-    # A province's own workload parameters stay in its session: no slide could be computed from them again.
-    pin = None if workload.entered() else pins.whole("norms", "", scope, basis)
-    _chart([one for one in lenses if one.known], pin)
-    if pin is None:
-        pins.absent()
+    entered = workload.entered()  # a province's own workload parameters stay in its session
+    spec = pins.whole("norms", "", scope, basis)
+    own = partial(spread.compared_norms, results, spec, entered) if entered else None
+    note = t(f"staffing.norms.note.{staffing.post_geography(scope, basis)}")
+    show_figure(results, spec, key="staffing.norms.chart", note=note, own=own)
     st.html(_table(lenses))
-    besides = staffing.nature_besides(lenses, workload.entered())
-    badges.caption(results.snapshot, staffing.TABLES, besides=besides)
     page.section(t("staffing.norms.units"), binding)
     unit_list.show(listed | {"selected": scope.unit}, key="staffing.norms.list")
     for name, body in (("what_if", what_if.show), ("workload", workload.show), ("documents", norm.show)):
@@ -64,30 +61,6 @@ def _computed(
 def short_name(name: str) -> str:
     """Return what a norm is called where there is little room."""
     return t(f"staffing.lens.{name}")
-
-
-def _chart(lenses: list[Lens], pin: Spec | None) -> None:
-    if not lenses:
-        st.info(t("staffing.norms.empty"))
-        return
-    texts = [
-        t(
-            "staffing.norms.bar",
-            existing=fmt.number(one.existing),
-            required=fmt.span(one.required_low, one.required_high),
-        )
-        for one in lenses
-    ]
-    chart = charts_staffing.against_norms(
-        names=[short_name(one.id) for one in lenses],
-        existing=[one.existing for one in lenses],
-        low=[one.required_low for one in lenses],
-        high=[one.required_high for one in lenses],
-        texts=texts,
-        theme=theme.current(),
-        narrow=unit_list.is_narrow(),
-    )
-    plot.show(chart, key="staffing.norms.chart", alt=t("staffing.norms.alt"), pin=pin)
 
 
 def _table(lenses: list[Lens]) -> str:

@@ -6,15 +6,14 @@ import pandas as pd
 import streamlit as st
 
 from answers import format as fmt
-from answers.figure import Spec
 from answers.results import Results
 from answers.scope import Scope
 from answers.staffing import fair as staffing_fair
 from answers.staffing.fair import SPREAD, Spread
 from answers.words import labels, t
-from ui import badges, html, page, plot, theme
-from ui.draw import charts, charts_staffing
+from ui import badges, html, page
 from ui.export import pins
+from ui.show import show as show_figure
 
 TABLES = ("staffing", "population", "stations")
 
@@ -36,80 +35,12 @@ def show(results: Results, scope: Scope, basis: str) -> None:
     if pd.isna(now["gini"]):
         st.info(t("staffing.fair.empty", year=scope.year))
         return
-    page.section(_sentence(found, scope, what), t("staffing.spread.note"))
-    left, right = st.columns([5, 6], gap="medium")
-    with left:
-        _curve(found, what, pins.whole("lorenz", what, scope, basis))
-    with right:
-        _years(found, pins.whole("inequality", what, scope, basis))
+    for place, kind in zip(st.columns([5, 6], gap="medium"), ("lorenz", "inequality"), strict=True):
+        with place:
+            spec = pins.whole(kind, what, scope, basis)
+            show_figure(results, spec, key=f"staffing.spread.{kind}", note=t("staffing.spread.note"))
     st.html(_table(found, scope))
     badges.caption(results.snapshot, TABLES)
-
-
-def _sentence(found: Spread, scope: Scope, what: str) -> str:
-    """Return what the poorest half of the people have, and how Gini moved."""
-    curve = found.curve
-    first = found.years["gini"].dropna()
-    below = curve[curve["people"] <= 0.5]["amount"].max()
-    text = t(
-        "staffing.spread.half", share=fmt.percent(100 * below, 0), staff=t(f"staffing.spread.{what}.staff")
-    )
-    if len(first) > 1:
-        text += " " + t(
-            "staffing.spread.moved",
-            then=fmt.number(first.iloc[0], 2),
-            since=first.index[0],
-            now=fmt.number(found.years["gini"][scope.year], 2),
-            year=scope.year,
-        )
-    return text
-
-
-def _curve(found: Spread, what: str, pin: Spec | None) -> None:
-    chart = charts_staffing.lorenz(
-        curve=found.curve,
-        label=t(f"staffing.spread.{what}"),
-        equal=t("staffing.spread.equal"),
-        axes=(t("staffing.spread.axis.people"), t("staffing.spread.axis.staff")),
-        theme=theme.current(),
-    )
-    shares = [(share / 100, fmt.percent(share, 0)) for share in range(0, 101, 25)]
-    charts_staffing.axis_ticks(chart, x=shares, y=shares)
-    plot.show(chart, key="staffing.spread.curve", alt=t("staffing.spread.alt"), pin=pin)
-
-
-def _years(found: Spread, pin: Spec | None) -> None:
-    series = [
-        (
-            t("staffing.spread.gini"),
-            _line(found.years["gini"]),
-            [fmt.number(v, 2) for v in found.years["gini"]],
-        ),
-        (
-            t("staffing.spread.short"),
-            _line(found.years["short_share"]),
-            [fmt.percent(100 * v, 0) for v in found.years["short_share"]],
-        ),
-    ]
-    chart = charts.trend(
-        years=list(found.years.index),
-        series=series,
-        theme=theme.current(),
-        title=t("staffing.spread.years"),
-        reform_label=t("trend.reform"),
-        zero=True,
-        height=380,
-    )
-    plot.show(
-        chart,
-        key="staffing.spread.years",
-        alt=t("trend.alt", title=t("staffing.spread.years")),
-        pin=pin,
-    )
-
-
-def _line(values: pd.Series) -> list[float | None]:
-    return [None if pd.isna(value) else float(value) for value in values]
 
 
 def _table(found: Spread, scope: Scope) -> str:

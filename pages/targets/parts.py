@@ -11,16 +11,15 @@ import streamlit as st
 from answers import clock
 from answers import format as fmt
 from answers import kept as cache
-from answers.figure import Spec
 from answers.results import Results
 from answers.scope import Scope
 from answers.targets import numbers as targets
 from answers.words import current, labels, t
 from data.sources import source_said
-from metrics.targets import bounds_of, needing_attention, projection
-from ui import badges, html, page, plot, target_cards, theme, visit
-from ui.draw import charts_targets
+from metrics.targets import needing_attention
+from ui import badges, html, page, target_cards, visit
 from ui.export import pins
+from ui.show import show as show_figure
 
 TABLES: Final = ("targets", "facts")
 
@@ -94,32 +93,10 @@ def _figure(row: pd.Series) -> str:
 
 def timeline(results: Results, scope: Scope) -> None:
     """Show every deadline on one line of time; past ones keep their verdict."""
+    note = t("targets.timeline.note")
+    show_figure(results, pins.whole("deadlines", "", scope), key="targets.timeline", note=note)
     judged = targets.commitments(results, scope)
-    dated = judged[judged["deadline"].notna()].sort_values(["deadline", "status"], kind="stable")
-    colours, today = theme.current(), clock.today()
-    tones = {"met": colours.met, "short": colours.short, "between": colours.between, "unknown": colours.muted}
-    hovers = [_hover(row) for _, row in dated.iterrows()]
-    figure = charts_targets.timeline(
-        deadlines=[day.date() for day in dated["deadline"]],
-        rows=[float(n) for n in dated.groupby("deadline").cumcount()],
-        symbols=[targets.SYMBOL[status] for status in dated["status"]],
-        colours=[tones[targets.TONE[status]] for status in dated["status"]],
-        hovers=hovers,
-        today=(today, t("targets.today", date=fmt.date(today))),
-        theme=colours,
-    )
-    page.section(t("targets.timeline"), t("targets.timeline.note"))
-    pin = pins.whole("deadlines", "", scope)
-    plot.show(figure, key="targets.timeline", alt=t("targets.timeline.alt"), pin=pin)
-    st.html(_deadlines(dated))
-    badges.caption(results.snapshot, TABLES)
-
-
-def _hover(row: pd.Series) -> str:
-    what = f"{escape(targets.name(row['indicator']))} {escape(targets.promise(row))}"
-    status = t(f"targets.status.{row['status']}")
-    place = f"{escape(row['place'])} · {fmt.date(row['deadline'])}"
-    return f"{what}<br>{place}<br>{targets.SYMBOL[row['status']]} {status}"
+    st.html(_deadlines(judged[judged["deadline"].notna()].sort_values(["deadline", "status"], kind="stable")))
 
 
 def _deadlines(dated: pd.DataFrame) -> str:
@@ -150,31 +127,13 @@ def one(_results: Results, _scope: Scope) -> None:
     )
     row = judged.loc[chosen]
     st.html(target_cards.cards_html(judged.loc[[chosen]]))
-    observed, _ = targets.observations(results, scope, row["place"], row["indicator"])
-    if observed.empty:
-        return
-    _chart(row, observed, pins.whole("outlook", str(chosen), scope))
-    badges.caption(results.snapshot, targets.tables(row), targets.definition(row))
-
-
-def _chart(row: pd.Series, observed: pd.DataFrame, pin: Spec | None) -> None:
-    series = pd.Series(observed["value"].to_numpy(), index=pd.DatetimeIndex(observed["date"]))
-    until = row["deadline"].date() if pd.notna(row["deadline"]) else observed["date"].max().date()
-    ahead = projection(observed=series, until=until, bounds=bounds_of(unit=row["unit"]))
-    texts = [
-        targets.amount(v, row, decimals=targets.digits(row)) for v in [*observed["value"], *ahead["value"]]
-    ]
-    figure = charts_targets.outlook(
-        observed=observed,
-        ahead=ahead,
-        target=(float(row["value"]), f"{t('targets.target')}: {targets.promise(row)}"),
-        texts=texts,
-        words={name: t(f"targets.chart.{name}") for name in ("observed", "projected")},
-        theme=theme.current(),
-    )
-    alt = t("trend.alt", title=targets.name(row["indicator"]))
-    plot.show(figure, key="targets.chart", alt=alt, pin=pin)
-    st.html(f'<p class="atlas card-note">{escape(t("targets.chart.note"))}</p>')
+    if row["observations"]:
+        show_figure(
+            results,
+            pins.whole("outlook", str(chosen), scope),
+            key="targets.chart",
+            note=t("targets.chart.note"),
+        )
 
 
 TABS: Final = {"document": by_document, "topic": by_topic, "timeline": timeline, "one": one}

@@ -1,4 +1,3 @@
-import itertools
 import math
 
 import numpy as np
@@ -10,14 +9,16 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from metrics.comparison import (
+    are_posts,
     funnel,
     funnel_limits,
+    kind_of,
     proportion_interval,
     ranks,
     rate_interval,
     smoothed,
-    trend,
 )
+from metrics.registry import indicators
 
 sizes = st.integers(1, 400)
 part_and_whole = sizes.flatmap(lambda whole: st.tuples(st.integers(0, whole), st.just(whole)))
@@ -99,7 +100,9 @@ def test_positions_agree_with_adding_up_chances(kind, rows):
     target = sum(top for top, _ in rows) / sum(bottom for _, bottom in rows)
     assume(0 < target < 1)
     top, bottom = series(rows)
-    points = funnel(numerator=top, denominator=bottom, kind=kind).points
+    found = funnel(numerator=top, denominator=bottom, kind=kind)
+    assume(not found.dispersed)
+    points = found.points
     for (count, size), position in zip(rows, points.position, strict=True):
         assert naive_position(count, size, target, kind) in (position, None)
 
@@ -126,14 +129,81 @@ def test_limits_mirror_when_success_and_failure_swap(row):
     assert one.low_998 <= one.low_95 <= target <= one.high_95 <= one.high_998
 
 
-def test_dispersion_tells_chance_from_shared_causes():
+def drawn(generator, kind, units, size, between=0.0):
+    """Draw units whose true level differs by ``between`` times the common one, and count by chance."""
+    bottom = generator.integers(size // 2, size * 3 // 2, units)
+    level = 0.6 if kind == "proportion" else 0.001
+    truth = level * np.exp(generator.normal(0, between, units) - between**2 / 2)
+    if kind == "proportion":
+        return pd.Series(generator.binomial(bottom, np.minimum(truth, 1))), pd.Series(bottom)
+    return pd.Series(generator.poisson(bottom * truth)), pd.Series(bottom)
+
+
+@pytest.mark.parametrize(("kind", "size"), [("proportion", 20), ("rate", 2_000), ("rate", 12_000)])
+def test_the_dispersion_test_errs_as_often_as_it_says(kind, size):
     generator = np.random.default_rng(7)
-    people = pd.Series(generator.integers(5_000, 20_000, 300))
-    calm = funnel(numerator=pd.Series(generator.poisson(people * 0.002)), denominator=people, kind="rate")
-    level = generator.gamma(8, 0.002 / 8, 300)
-    uneven = funnel(numerator=pd.Series(generator.poisson(people * level)), denominator=people, kind="rate")
-    assert (calm.dispersed, uneven.dispersed) == (False, True)
-    assert uneven.dispersion > 2 > calm.dispersion
+    found = [
+        funnel(numerator=top, denominator=bottom, kind=kind).spread
+        for top, bottom in (drawn(generator, kind, 40, size) for _ in range(200))
+    ]
+    assert 0.01 <= found.count("more") / 200 <= 0.095
+    assert 0.01 <= found.count("less") / 200 <= 0.095
+
+
+def test_a_spread_of_thirty_percent_is_seen_and_the_limits_are_widened_for_it():
+    generator = np.random.default_rng(8)
+    tables = [drawn(generator, "rate", 77, 12_000, between=0.3) for _ in range(60)]
+    found = [funnel(numerator=top, denominator=bottom, kind="rate") for top, bottom in tables]
+    assert sum(one.dispersed for one in found) >= 50
+    beyond = [one.points.position.str.endswith("998").mean() for one in found]
+    assert np.mean(beyond) < 0.01
+    chance = [
+        funnel_limits(target=one.target, denominator=bottom, kind="rate")
+        for one, (_, bottom) in zip(found, tables, strict=True)
+    ]
+    outside = [(one.points.value > exact.high_998).mean() for one, exact in zip(found, chance, strict=True)]
+    assert np.mean(outside) > 2 * np.mean(beyond)
+
+
+def test_the_variance_between_units_is_found_again():
+    generator = np.random.default_rng(9)
+    between = []
+    for _ in range(40):
+        people = pd.Series(generator.integers(5_000, 20_000, 200))
+        root = np.sqrt(0.002) + generator.normal(0, 0.006, 200)
+        doctors = pd.Series(generator.poisson(people * root**2))
+        between.append(funnel(numerator=doctors, denominator=people, kind="rate").between)
+    assert np.mean(between) == pytest.approx(0.006, rel=0.08)
+
+
+def test_posts_spread_evenly_are_less_than_chance():
+    people = pd.Series(np.random.default_rng(1).integers(6_000, 9_000, 60))
+    found = funnel(numerator=pd.Series([1] * 60), denominator=people, kind="rate")
+    assert found.spread == "less"
+    assert found.dispersion < 0.5
+
+
+@given(st.lists(part_and_whole, min_size=1, max_size=9), st.floats(0, 3))
+@settings(max_examples=60)
+def test_no_limit_of_a_proportion_leaves_nought_to_one(rows, between):
+    target = sum(top for top, _ in rows) / sum(bottom for _, bottom in rows)
+    size = pd.Series([bottom for _, bottom in rows])
+    limits = funnel_limits(target=target, denominator=size, kind="proportion", between=between)
+    assert ((limits >= 0) & (limits <= 1)).all(axis=None)
+    exact = funnel_limits(target=target, denominator=size, kind="proportion")
+    assert (limits.low_998 <= exact.low_998).all()
+    assert (limits.high_95 >= exact.high_95).all()
+    assert (limits.high_998 >= limits.high_95).all()
+
+
+def test_one_decision_of_the_kind_covers_the_registry():
+    for indicator in indicators().values():
+        kind = kind_of(indicator=indicator)
+        assert (kind is None) == (indicator.formula not in ("ratio", "compliance"))
+        assert (kind == "proportion") == (kind is not None and indicator.unit.en == "%")
+    posts = {name for name, one in indicators().items() if are_posts(indicator=one)}
+    assert {"doctors_per_10000", "stations_with_doctor"} <= posts
+    assert "visits_per_person" not in posts
 
 
 def test_the_funnel_keeps_units_it_cannot_place():
@@ -187,59 +257,3 @@ def test_ranks_leave_out_small_units(rows):
             assert rank is pd.NA
         else:
             assert rank == 1 + sum(other > value for other in kept)
-
-
-def exact_chance(values):
-    """Try every order of the years."""
-
-    def score(order):
-        return sum((b > a) - (b < a) for a, b in itertools.combinations(order, 2))
-
-    seen = abs(score(values))
-    orders = list(itertools.permutations(values))
-    return sum(abs(score(order)) >= seen for order in orders) / len(orders)
-
-
-@given(st.lists(st.integers(0, 1000), min_size=5, max_size=6, unique=True))
-@settings(max_examples=25)
-def test_mann_kendall_agrees_with_trying_every_order(values):
-    result = trend(values=pd.DataFrame([values]), polarity="neutral").iloc[0]
-    assert result.p == pytest.approx(exact_chance(values))
-    assert result.slope == pytest.approx(stats.theilslopes(values).slope)
-
-
-@given(st.lists(st.integers(0, 4), min_size=8, max_size=20))
-def test_with_ties_it_is_the_corrected_normal_form(values):
-    result = trend(values=pd.DataFrame([values]), polarity="neutral").iloc[0]
-    n = len(values)
-    score = sum((b > a) - (b < a) for a, b in itertools.combinations(values, 2))
-    groups = [values.count(value) for value in set(values)]
-    variance = (n * (n - 1) * (2 * n + 5) - sum(t * (t - 1) * (2 * t + 5) for t in groups)) / 18
-    expected = 1.0 if variance == 0 else 2 * stats.norm.sf(max(abs(score) - 1, 0) / math.sqrt(variance))
-    assume(len(set(values)) < n)
-    assert result.p == pytest.approx(expected)
-
-
-@pytest.mark.parametrize(
-    ("row", "polarity", "direction", "meaning"),
-    [
-        ([1, 2, 3, 4, 5, 6], "higher_is_better", "up", "better"),
-        ([1, 2, 3, 4, 5, 6], "lower_is_better", "up", "worse"),
-        ([6, 5, 4, 3, 2, 1], "lower_is_better", "down", "better"),
-        ([6, 5, 4, 3, 2, 1], "neutral", "down", "none"),
-        ([1, 2, 1, 2, 1, 2], "higher_is_better", "none", "none"),
-        ([1, None, 3, None, 5, 6], "higher_is_better", "too_few", "none"),
-        ([4, 4, 4, 4, 4, 4], "higher_is_better", "none", "none"),
-    ],
-)
-def test_direction_is_apart_from_good_or_bad(row, polarity, direction, meaning):
-    result = trend(values=pd.DataFrame([row], dtype="Float64"), polarity=polarity).iloc[0]
-    assert (result.direction, result.meaning) == (direction, meaning)
-
-
-def test_a_missing_year_changes_only_its_own_unit():
-    values = pd.DataFrame([[1, 2, None, 4, 5, 6], [1, 2, 3, 4, 5, 6]], index=["a", "b"])
-    result = trend(values=values, polarity="higher_is_better")
-    assert result.years.tolist() == [5, 6]
-    assert result.loc["a", "p"] == pytest.approx(2 / math.factorial(5))
-    assert result.loc["b", "p"] == pytest.approx(2 / math.factorial(6))

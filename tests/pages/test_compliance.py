@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -39,15 +41,15 @@ def said(at: AppTest) -> str:
 @pytest.mark.parametrize(
     ("tab", "key"),
     [
-        ("trend", "compliance.trend.title"),
+        ("trend", "compliance.trend.note"),
         ("grid", "compliance.grid.title"),
         ("blocks", "compliance.near.title"),
-        ("commune", "compliance.profile.title"),
+        ("commune", "compliance.profile.note"),
         ("checks", "compliance.sets.title"),
     ],
 )
 def test_a_tab_shows_its_part(tab, key, view):
-    assert catalogue(view["lang"])[key] in said(opened(tab, **view))
+    assert escape(str(catalogue(view["lang"])[key])) in said(opened(tab, **view))
 
 
 @pytest.mark.usefixtures("demo")

@@ -27,7 +27,6 @@ from data.problems import Refused
 from data.store import open_store
 from metrics.compliance_measures import measures
 from metrics.criteria import criteria_sets, set_in_force
-from ui.draw import charts_compliance
 
 MAXIMA = dict(enumerate((14, 10, 12, 9, 19, 12, 6, 11, 3, 4), start=1))
 RULE = set_in_force(2025)
@@ -512,76 +511,3 @@ def test_scores_no_set_allows_are_found_in_the_snapshot(results, tmp_path):
     }
     for problem, row in found:
         assert problem.found in (str(row["points"]), str(row["criterion"]))
-
-
-# -- charts ---------------------------------------------------------------------------------------------------------
-
-
-def test_combinations_show_exactly_the_parts_that_fail():
-    figure = charts_compliance.combinations(
-        parts=["a", "b", "c"], sets=[[0], [0, 2]], counts=[5, 2], texts=["5", "2"], theme=LIGHT
-    )
-    bars, dots, line = figure.data
-    assert list(bars.y) == [5, 2]
-    lit = [
-        (x, y)
-        for x, y, colour in zip(dots.x, dots.y, dots.marker.color, strict=True)
-        if colour == LIGHT.short
-    ]
-    assert lit == [(0, 0), (1, 0), (1, 2)]
-    assert list(line.y) == [0, 2]
-
-
-def test_the_flow_keeps_every_commune():
-    counts = {
-        (2024, "met", "met"): 7,
-        (2024, "short", "met"): 2,
-        (2024, "met", "short"): 1,
-        (2024, "short", "short"): 0,
-    }
-    labels = {(2024, "met"): "a", (2024, "short"): "b", (2025, "met"): "c", (2025, "short"): "d"}
-    words = {(before, after): before + after for _, before, after in counts}
-    sankey = charts_compliance.flow(
-        years=[2024, 2025], counts=counts, labels=labels, words=words, theme=DARK
-    ).data[0]
-    assert sum(sankey.link.value) == 10
-    ends = list(zip(sankey.link.source, sankey.link.target, sankey.link.value, strict=True))
-    names = list(sankey.node.label)
-    assert (names.index("b"), names.index("c"), 2) in ends
-
-
-def test_a_kept_commitment_asks_for_no_pace():
-    def lines(kept):
-        figure = charts_compliance.commitments(
-            years=[2023, 2024, 2025],
-            values=[80.0, 85.0, 91.0],
-            texts=["80", "85", "91"],
-            ahead=charts_compliance.Ahead([2026], [95.0], [None], [None]),
-            promised=[charts_compliance.Promised(2030, 90.0, "90", own=False, kept=kept)],
-            pace_label="pace",
-            ahead_label="ahead",
-            percent={80: "80%", 90: "90%", 100: "100%"},
-            theme=LIGHT,
-        )
-        return sum(trace.line.dash == "dot" for trace in figure.data)
-
-    assert (lines(True), lines(False)) == (0, 1)
-
-
-@pytest.mark.parametrize(
-    ("budget", "value", "anchors"),
-    [(2.0, 77.0, ("left", "bottom")), (4.0, 78.0, ("left", "top")), (9.0, 79.0, ("right", "bottom"))],
-)
-def test_the_chosen_budget_is_named_off_the_axis_and_inside_the_chart(budget, value, anchors):
-    figure = charts_compliance.curve(
-        budgets=[0.0, 3.0, 10.0],
-        values=[77.0, 78.0, 79.0],
-        texts=["", "", ""],
-        chosen=(budget, value, "here"),
-        ticks={},
-        y_ticks={},
-        steps=True,
-        theme=LIGHT,
-    )
-    (said,) = figure.layout.annotations
-    assert (said.xanchor, said.yanchor) == anchors

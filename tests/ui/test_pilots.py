@@ -11,7 +11,6 @@ import pytest
 
 from answers import format as fmt
 from answers import kept as cache
-from answers.colours import LIGHT
 from answers.keeping import Shelf
 from answers.pilots import numbers as pilots
 from answers.pilots import sites as pilots_sites
@@ -27,7 +26,6 @@ from data.store import Provenance, open_store
 from metrics.pilot_indicators import pilot_indicators
 from metrics.pilots import study, verdicts
 from ui import verdict_cards
-from ui.draw import charts_pilots
 
 THREE = ["TYT-31198", "TYT-31228", "TYT-31241"]
 ILLUSTRATIVE = Provenance(title="x", producer="x", date="2026", licence="x", nature="illustrative")
@@ -437,21 +435,6 @@ def test_the_people_reached_are_counted_once(results, goal):
         assert answer.now == pytest.approx(answer.curve["people_covered"][5])
         assert answer.unrestricted >= answer.now
     assert (answer.curve["people_covered"] >= answer.curve["largest"] - 1e-6).all()
-
-
-def test_the_name_of_the_lower_curve_hangs_below_it():
-    curve = pd.DataFrame(
-        {
-            "people_covered": [0.0, 5, 8, 9, 10, 10],
-            "greedy": [0.0, 5, 8, 9, 9, 10],
-            "largest": [0.0, 2, 4, 6, 8, 9],
-        }
-    )
-    words = {name: name for name in ("people_covered", "greedy", "largest", "axis")}
-    figure = charts_pilots.reach(curve=curve, k=3, words=words, number=str, theme=LIGHT)
-    above, below = figure.layout.annotations
-    assert (above.text, above.y, above.yanchor) == ("people_covered", 10, "bottom")
-    assert (below.text, below.y, below.yanchor) == ("largest", 4, "top")
 
 
 def test_wishes_are_kept(results):

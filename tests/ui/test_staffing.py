@@ -2,6 +2,7 @@
 
 import math
 import re
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -11,6 +12,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_bipartite_matching
 from statsmodels.stats.proportion import proportion_confint
 
+from answers import format as fmt
 from answers import story
 from answers.figure import Spec
 from answers.results import Results
@@ -269,13 +271,67 @@ def test_intervals_of_a_share_are_wilson(results):
 
 
 def test_points_outside_the_drawn_limits_are_called_so(results):
-    found = staffing_fair.compared(results, SCOPES[4][0], "doctors_per_10000")
+    found = staffing_fair.compared(results, SCOPES[4][0], "visits_per_person")
     lines = staffing_fair.limits(found, points=4000)
     known = found.units[found.units["position"] != "unknown"]
     low = np.interp(known["denominator"].astype(float), lines.index, lines["low_95"])
     clear = (known["value"] - low).abs() > 0.02
     below = known["position"].str.startswith("low")
     assert ((known["value"] < low) == below)[clear].all()
+
+
+@pytest.mark.parametrize(("scope", "basis"), SCOPES)
+@pytest.mark.parametrize("name", ["doctors_per_10000", "nurses_per_10000", "stations_with_doctor"])
+def test_posts_are_held_against_one_at_every_station(results, scope, basis, name):
+    found = staffing_fair.compared(results, scope, name)
+    assert (found.judge, found.norm) == ("norm", "circular_03_2023" if "nurse" in name else "plan_281")
+    assert staffing_fair.limits(found).empty
+    staff = of_year(results.indicator("staff", scope.geography, found.level), scope.year)["reported"]
+    for code, row in found.units[found.units["position"].ne("unknown")].iterrows():
+        asked = row["denominator"] if name.startswith("stations") else staff[code]
+        assert (row["position"] == "below_norm") == (row["numerator"] < asked)
+
+
+def test_a_post_no_norm_names_is_not_judged(results):
+    found = staffing_fair.compared(results, LEGACY, "university_pharmacists_per_10000")
+    assert (found.judge, found.norm) == ("nothing", None)
+    assert staffing_fair.outside(found) == ([], [])
+    assert set(found.units["position"]) <= {"unjudged", "unknown"}
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("name", [*staffing_fair.COMPARED, "health_insurance_coverage"])
+def test_the_headline_counts_what_its_note_lets_it_name(results, lang, name):
+    found = staffing_fair.compared(results, LEGACY, name)
+    below, above = staffing_fair.outside(found)
+    names = pd.Series([f"<{code}>" for code in found.units.index], index=found.units.index)
+    with language(lang):
+        said = staffing_fair.sentence(found, names)
+        assert staffing_fair.why(found)
+        assert fmt.number(found.units["position"].ne("unknown").sum()) in said
+    assert {code for code in found.units.index if f"<{code}>" in said} == set(below[:3])
+    for code in below:
+        row = found.units.loc[code]
+        assert row["position"] in ("low_998", "below_norm")
+    assert all(found.units.loc[code, "position"] == "high_998" for code in above)
+
+
+def test_a_spread_below_chance_names_nobody(results):
+    found = staffing_fair.compared(results, LEGACY, "visits_per_person")
+    calm = replace(found, funnel=replace(found.funnel, spread="less"))
+    assert staffing_fair.outside(calm) == ([], [])
+    assert staffing_fair.limits(calm).empty
+
+
+def test_more_of_a_part_than_of_its_whole_is_not_placed(results, monkeypatch):
+    name = "health_insurance_coverage"
+    frame = results.indicator(name, LEGACY.geography, LEGACY.level).copy()
+    code = in_scope(frame, LEGACY, LEGACY.level).index[0][0]
+    frame.loc[code, "numerator"] = frame.loc[code, "denominator"].to_numpy() + 1
+    monkeypatch.setattr(results, "indicator", lambda *_: frame)
+    units = staffing_fair._compared(results, LEGACY, name).units
+    assert units.loc[code, "position"] == "unknown"
+    assert units["position"].ne("unknown").sum() == len(units) - 1
 
 
 def test_smoothing_draws_to_the_common_value(results):
