@@ -17,7 +17,7 @@ from answers.scope import Scope
 from answers.words import labels, t
 from ui import badges, map_shapes, plot, theme, unit_list, visit
 from ui.export import pins
-from ui.map_panel import DESK
+from ui.map_shapes import DESK
 
 WANTED = "compliance.sheet"
 
