@@ -23,6 +23,7 @@ from xlsxwriter.utility import xl_range_abs
 from data import codes
 from data.canonical import describe, dtypes, rule_text
 from data.contracts import TABLES
+from data.intake import readings
 from data.names import name_key
 from data.problems import Problem, language
 from data.readers import cells
@@ -173,6 +174,7 @@ def _column(heading: Cell) -> str:
 
 def _value(table: str, column: str, kind: str, cell: Cell) -> Any:
     """Read one cell as its column's type; a choice may go by any of its names."""
+    cell = readings.read(column, cell)
     value = cells.code(cell, _WIDTHS[column]) if column in _WIDTHS else _READERS[kind](cell)
     if value is None and not TABLES[table].columns[column].nullable:
         raise cells.Unreadable("missing_value")
