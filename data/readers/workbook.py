@@ -74,6 +74,11 @@ def _known(part: str) -> dict[str, str]:
     }
 
 
+def table_named(sheet: str) -> str | None:
+    """Return the table that a sheet's name names."""
+    return _known("sheets").get(name_key(sheet))
+
+
 def fits(sheets: dict[str, Rows]) -> bool:
     """Tell whether a workbook is a province's own: one of its sheets is named as a table."""
     return any(name_key(name) in _known("sheets") for name in sheets)
@@ -145,7 +150,7 @@ def _read_sheet(
 def _columns(table: str, name: str, rows: Rows, file: str) -> tuple[int, dict[str, int], list[Problem]]:
     """Find the header and the place of each column of the contract; a nullable column may be left out."""
     contract = TABLES[table].columns
-    top = [[_column(cell) if cell != "" else "" for cell in row] for row in rows[:_HEADER_WITHIN]]
+    top = [[column_named(cell) if cell != "" else "" for cell in row] for row in rows[:_HEADER_WITHIN]]
     header = max(range(len(top)), key=lambda row: len(set(top[row]) & set(contract)), default=None)
     if header is None:
         return 0, {}, [Problem(code="empty_table", file=file, sheet=name)]
@@ -166,7 +171,7 @@ def _columns(table: str, name: str, rows: Rows, file: str) -> tuple[int, dict[st
     return header, places, problems
 
 
-def _column(heading: Cell) -> str:
+def column_named(heading: Cell) -> str:
     """Return the column a heading names, else the heading itself."""
     text = str(heading).strip()
     return _known("columns").get(name_key(text), text)
