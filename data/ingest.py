@@ -32,6 +32,7 @@ from data import cleaning, faults, merging, reference_tables
 from data.canonical import dtypes, violations
 from data.contracts import TABLES
 from data.incoming import Incoming
+from data.intake import layout
 from data.manifest import Provenance
 from data.merging import Change
 from data.problems import Problem, Refused, language
@@ -154,14 +155,17 @@ def _workbook(sheets: dict[str, Rows], path: Path, source: dict[str, str]) -> _F
         nature="real",
         vi={"title": "Biểu số liệu của tỉnh", "producer": "Tỉnh", "licence": "Của tỉnh"},
     ).model_copy(update=source)
-    read, problems = workbook.read(sheets, file=path.name)
+    prepared = layout.prepare(path, sheets)
+    read, problems = workbook.read(prepared.sheets, file=path.name)
     order = list(TABLES)
     tables = [
         Incoming(sheet.table, sheet.frame, provenance, sheet.name, sheet.headers, sheet.unread)
         for sheet in sorted(read, key=lambda sheet: order.index(sheet.table))
     ]
-    report = FileReport(path.name, "workbook", {table.name: len(table.frame) for table in tables})
-    return _File(tables, pd.DataFrame(columns=list(dtypes("rejected_rows"))), report, problems)
+    rows = {table.name: len(table.frame) for table in tables}
+    report = FileReport(path.name, "workbook", rows, aside=prepared.aside)
+    none = pd.DataFrame(columns=list(dtypes("rejected_rows")))
+    return _File(tables, none, report, [*prepared.problems, *problems])
 
 
 class _State:

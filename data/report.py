@@ -9,6 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from data.cleaning import REASONS, WAYS
+from data.intake.layout import Aside
 from data.merging import Change
 from data.problems import language
 from data.units import units
@@ -24,6 +25,28 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
     },
     "workbook": {"vi": "biểu số liệu của tỉnh", "en": "the province's own workbook"},
     "rows": {"vi": "{n} dòng", "en": "{n} rows"},
+    "aside_hidden": {"vi": "bỏ qua trang ẩn “{sheet}”", "en": "hidden sheet “{sheet}” left out"},
+    "aside_empty": {"vi": "bỏ qua trang trống “{sheet}”", "en": "empty sheet “{sheet}” left out"},
+    "aside_merged": {
+        "vi": "trang “{sheet}”: {where} ô gộp theo cột mang giá trị của ô đầu",
+        "en": "sheet “{sheet}”: {where} cells merged downwards have the value of the first",
+    },
+    "aside_column": {
+        "vi": "trang “{sheet}”: không đọc cột “{where}”",
+        "en": "sheet “{sheet}”: column “{where}” not read",
+    },
+    "aside_numbers": {
+        "vi": "trang “{sheet}”, dòng {where}: số thứ tự của cột, không đọc",
+        "en": "sheet “{sheet}”, row {where}: numbers of the columns, not read",
+    },
+    "aside_total": {
+        "vi": "trang “{sheet}”, dòng {where}: dòng tổng, đã đối chiếu, không đọc",
+        "en": "sheet “{sheet}”, row {where}: totals, compared and not read",
+    },
+    "aside_note": {
+        "vi": "trang “{sheet}”, dòng {where}: ghi chú dưới bảng, không đọc",
+        "en": "sheet “{sheet}”, row {where}: a note under the table, not read",
+    },
     "people": {
         "vi": "dân số trong tệp {n}; đã đặt vào đơn vị hành chính ngày 30/6/2025: {placed} ({share})",
         "en": "people in the file {n}; placed in units of 30 June 2025: {placed} ({share})",
@@ -76,17 +99,21 @@ class FileReport:
     """One file: its layout, the rows it gave each table, and, for a census, how its places were matched.
 
     ``matched`` has a row per place of the file: province, district, commune, total, code, how, doubtful, reason.
+    ``aside`` is what was not read, or read for other cells too.
     """
 
     file: str
     layout: str
     rows: dict[str, int]
     matched: pd.DataFrame | None = None
+    aside: list[Aside] = field(default_factory=list)
 
     def lines(self, lang: str) -> list[str]:
         """Say what the file held and what became of it."""
         told = [f"{self.file}: {_WORDS[self.layout][lang]}"]
         told += [f"  {table}: {_say('rows', lang, n=rows)}" for table, rows in self.rows.items()]
+        for one in self.aside:
+            told.append("  " + _say(f"aside_{one.what}", lang, sheet=one.sheet, where=one.where))
         return told + ([] if self.matched is None else _matched_lines(self.matched, lang))
 
 

@@ -69,7 +69,13 @@ def read_times(content: bytes, name: str) -> pd.DataFrame:
     if len(content) > MAX_BYTES:
         raise Refused([Problem(code="too_large", file=name)])
     try:
-        table = pd.read_csv(io.BytesIO(content), dtype="str", encoding="utf-8-sig")
+        # Excel in Vietnamese writes semicolons between fields and commas in numbers
+        heading = content.partition(b"\n")[0]
+        between = ";" if heading.count(b";") > heading.count(b",") else ","
+        table = pd.read_csv(io.BytesIO(content), dtype="str", encoding="utf-8-sig", sep=between)
     except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise Refused([Problem(code="unknown_layout", file=name, expected="CSV, UTF-8")]) from error
-    return table.rename(columns=str.strip)
+    table = table.rename(columns=str.strip)
+    if between == ";" and "minutes" in table:
+        table["minutes"] = table["minutes"].str.replace(",", ".", regex=False)
+    return table

@@ -117,16 +117,17 @@ def _check_size(archive: zipfile.ZipFile, name: str) -> None:
 
 def _sheet_parts(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
     """Return each worksheet's name and the archive member that holds it."""
-    relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    stored = {member.replace("\\", "/"): member for member in archive.namelist()}  # some write Windows paths
+    relations = ElementTree.fromstring(archive.read(stored["xl/_rels/workbook.xml.rels"]))
     target = {item.get("Id"): item.get("Target", "") for item in relations}
-    book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
+    book = ElementTree.fromstring(archive.read(stored["xl/workbook.xml"]))
     parts = []
     for item in book.iter():
         if item.tag.endswith("}sheet"):
             # the namespace of the relation differs between the two forms of the standard
             relation = next(value for name, value in item.items() if name.endswith("}id"))
             parts.append((item.get("name", ""), posixpath.join("/xl", target[relation]).lstrip("/")))
-    return [(name, part) for name, part in parts if "/worksheets/" in part]
+    return [(name, stored[part]) for name, part in parts if "/worksheets/" in part]
 
 
 def _scan(archive: zipfile.ZipFile, part: str, sheet: str, file: str) -> dict[tuple[int, int], CellError]:

@@ -23,6 +23,7 @@ from xlsxwriter.utility import xl_range_abs
 from data import codes
 from data.canonical import describe, dtypes, rule_text
 from data.contracts import TABLES
+from data.intake import readings
 from data.names import name_key
 from data.problems import Problem, language
 from data.readers import cells
@@ -71,6 +72,11 @@ def _known(part: str) -> dict[str, str]:
         for name, entry in registry()[part].items()
         for label in (name, entry["vi"], entry["en"])
     }
+
+
+def table_named(sheet: str) -> str | None:
+    """Return the table that a sheet's name names."""
+    return _known("sheets").get(name_key(sheet))
 
 
 def fits(sheets: dict[str, Rows]) -> bool:
@@ -144,7 +150,7 @@ def _read_sheet(
 def _columns(table: str, name: str, rows: Rows, file: str) -> tuple[int, dict[str, int], list[Problem]]:
     """Find the header and the place of each column of the contract; a nullable column may be left out."""
     contract = TABLES[table].columns
-    top = [[_column(cell) if cell != "" else "" for cell in row] for row in rows[:_HEADER_WITHIN]]
+    top = [[column_named(cell) if cell != "" else "" for cell in row] for row in rows[:_HEADER_WITHIN]]
     header = max(range(len(top)), key=lambda row: len(set(top[row]) & set(contract)), default=None)
     if header is None:
         return 0, {}, [Problem(code="empty_table", file=file, sheet=name)]
@@ -165,7 +171,7 @@ def _columns(table: str, name: str, rows: Rows, file: str) -> tuple[int, dict[st
     return header, places, problems
 
 
-def _column(heading: Cell) -> str:
+def column_named(heading: Cell) -> str:
     """Return the column a heading names, else the heading itself."""
     text = str(heading).strip()
     return _known("columns").get(name_key(text), text)
@@ -173,6 +179,7 @@ def _column(heading: Cell) -> str:
 
 def _value(table: str, column: str, kind: str, cell: Cell) -> Any:
     """Read one cell as its column's type; a choice may go by any of its names."""
+    cell = readings.read(column, cell)
     value = cells.code(cell, _WIDTHS[column]) if column in _WIDTHS else _READERS[kind](cell)
     if value is None and not TABLES[table].columns[column].nullable:
         raise cells.Unreadable("missing_value")

@@ -52,7 +52,7 @@ def fault_text(error: BadParameters | Refused) -> str:
     """Return every fault of a file, one a line, in the visitor's language."""
     if isinstance(error, BadParameters):
         return error.text(current())
-    return "\n\n".join(problem.text(current()) for problem in error.problems)
+    return "\n\n".join(error.lines(current()))
 
 
 def show(results: Results, scope: Scope, basis: str) -> None:

@@ -117,3 +117,57 @@ def test_a_refusal_names_the_cell(store: Store, capsys: pytest.CaptureFixture[st
     assert store.current() is None
     for wanted in REFUSED[case]:
         assert sum(wanted in reason for reason in reasons) == (2 if case == "officer_step_18" else 1), reasons
+
+
+TAKEN = {
+    "01_month": [],
+    "03_empty": ["empty sheet “Sheet1” left out"],
+    "04_hidden": ["hidden sheet “DM_xa” left out"],
+    "05_merged": ["sheet “Nhân lực”: 1 cells merged downwards have the value of the first"],
+    "06_form": [
+        "column “STT” not read",
+        "row 4: numbers of the columns, not read",
+        "row 8: totals, compared and not read",
+        "row 9: a note under the table, not read",
+    ],
+    "14_cadre": [],
+    "50_backslash": [],
+    "78_role": [],
+}
+
+
+@pytest.mark.parametrize("case", TAKEN)
+def test_what_officers_write_is_understood_and_what_is_left_out_said(
+    store: Store, capsys: pytest.CaptureFixture[str], case: str
+) -> None:
+    assert take(case) == 0, capsys.readouterr().err
+    told = capsys.readouterr().out
+    assert [said for said in TAKEN[case] if said not in told] == []
+    staff = now(store).frame("staffing").set_index(["station", "cadre"])["headcount"].to_dict()
+    assert staff == {("TYT-31117", "doctor"): 1, ("TYT-31117", "nurse"): 2, ("TYT-31120", "doctor"): 2}
+    if case == "01_month":
+        assert set(now(store).frame("activity_monthly")["month"]) == {"2024-03"}
+    if case == "78_role":
+        assert now(store).frame("stations")[["role", "zone"]].to_numpy().tolist() == [
+            ["point", 1],
+            ["station", 1],
+        ]
+
+
+@pytest.mark.parametrize("case", ["74", "75"])
+def test_criteria_are_known_by_label_and_numeral(store: Store, case: str) -> None:
+    assert take(case) == 0
+    assert now(store).frame("criteria_scores")["criterion"].tolist() == list(range(1, 11))
+
+
+def test_a_column_of_notes_and_vietnamese_activities_go_in_over_known_stations(
+    store: Store, full: Snapshot, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert take("officer_step_8") == 0
+    told = capsys.readouterr().out
+    assert "column “TT” not read" in told
+    assert "column “Ghi chú” not read" in told
+    assert take("officer_step_9") == 0
+    assert now(store).frame("activity")["activity"].tolist() == ["visits"]
+    assert "nghỉ thai sản" not in now(store).frame("staffing").to_csv()

@@ -441,3 +441,16 @@ def test_the_whole_country_goes_in(store: Store) -> None:
     assert snapshot.nature("population") == "real"
     assert rejected["people"].sum() == 28_347
     assert "Xã An Vĩnh" in report.text("vi")
+
+
+def test_a_total_that_disagrees_with_its_rows_refuses_the_workbook(store: Store, tmp_path: Path) -> None:
+    def with_total(total: int) -> Sheets:
+        return spoiled(lambda sheets: sheets["staffing"].append(["Tổng cộng", "", "", total, 5]))
+
+    with pytest.raises(Refused) as refused:
+        ingest([write(tmp_path / "bad.xlsx", with_total(7))], store=store)
+    assert [(p.code, p.sheet, p.row, p.column, p.found, p.expected) for p in refused.value.problems] == [
+        ("totals_differ", "staffing", 5, "headcount", "7", "6")
+    ]
+    snapshot = take(store, tmp_path, with_total(6))
+    assert snapshot.frame("staffing")["headcount"].sum() == 6
