@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from data.store import open_store
+from data.store import StoreError, open_store
 from geo.units import at_level
 from ui import cache, theme
 from ui.export import picture, story
@@ -43,6 +43,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except RefusedError as error:
         for reason in error.reasons:
             print(reason, file=sys.stderr)
+        return 2
+    except StoreError as error:
+        for lang in LANGUAGES:
+            print(error.text(lang), file=sys.stderr)
         return 2
     return 0
 
