@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from typing import Final
 
 import numpy as np
@@ -43,12 +43,11 @@ def number(value: float | None, decimals: int = 0, *, sign: bool = False) -> str
     """
     if _missing(value):
         return MISSING
-    # Half up, as spreadsheets and native charts round the same number; in decimal, as it is written.
-    value = (
-        float(Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _WIDE)) + 0.0
-    )
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    text = format_decimal(abs(value), format=pattern, locale=current())
+    with localcontext(_WIDE):
+        # Half up, as spreadsheets and native charts round the same number; in decimal, as it is written.
+        value = float(Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)) + 0.0
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+        text = format_decimal(abs(value), format=pattern, locale=current())
     if value < 0:
         return MINUS + text
     return ("+" if sign and value > 0 else "") + text
