@@ -80,7 +80,8 @@ def ask() -> None:
         st.button(t("access.sign_in"), on_click=st.login, icon=":material/login:", key="access.sign_in")
         return
     st.info(t("access.token.needed"), icon=":material/lock:")
-    st.text_input(t("access.token"), type="password", autocomplete="off", key=_GIVEN)
+    # No form: in Streamlit 1.67 one here empties the segmented controls beside it.
+    st.text_input(t("access.token"), type="password", autocomplete="off", key=_GIVEN, on_change=_open)
     st.button(t("access.open"), on_click=_open, icon=":material/lock_open:", key="access.open")
     if st.session_state.pop(_REFUSED, False):
         st.error(t("access.token.wrong"), icon=":material/error:")
@@ -92,5 +93,5 @@ def _open() -> None:
     if _token.spend(given):
         st.session_state[_OPENED] = True
         announce()  # for the next session, which this one's token does not open
-    else:
+    elif given:  # leaving the field and pressing the button both come here
         st.session_state[_REFUSED] = True
