@@ -11,7 +11,6 @@ from data.folder_store import FolderStore
 from data.manifest import StoreError
 from data.store import open_store
 from tests.data.samples import PROVENANCE, sample
-from ui import page
 from ui.shell import PAGES, ROOT
 
 
@@ -79,4 +78,3 @@ def test_a_part_whose_data_are_lost_says_what_is_lost() -> None:
     at = AppTest.from_function(script).run()
     assert not at.exception
     assert "12ab.parquet" in at.error[0].value
-    assert page.boundary
