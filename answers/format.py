@@ -1,15 +1,16 @@
 """Numbers, dates and ranges as text, in the current language, by Babel: the browser never formats.
 
-A missing value is an en dash, never a zero.
+A missing value is an en dash, never a zero; so is one that is not finite, which no quantity is.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import math
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from typing import Final
 
+import numpy as np
 import pandas as pd
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -18,10 +19,16 @@ from answers.words import current
 
 MISSING: Final = "–"
 MINUS: Final = "−"
+# Wide enough for every float: the usual 28 digits make numbers beyond them an error.
+_WIDE: Final = Context(prec=400)
 
 
 def _missing(value: object) -> bool:
-    return value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value))
+    return (
+        value is None
+        or value is pd.NA
+        or (isinstance(value, float | np.floating) and not math.isfinite(value))
+    )
 
 
 def plain(value: object) -> str:
@@ -45,10 +52,11 @@ def number(value: float | None, decimals: int = 0, *, sign: bool = False) -> str
     """
     if _missing(value):
         return MISSING
-    # Half up, as spreadsheets and native charts round the same number; in decimal, as it is written.
-    value = float(Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)) + 0.0
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    text = format_decimal(abs(value), format=pattern, locale=current())
+    with localcontext(_WIDE):
+        # Half up, as spreadsheets and native charts round the same number; in decimal, as it is written.
+        value = float(Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)) + 0.0
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+        text = format_decimal(abs(value), format=pattern, locale=current())
     if value < 0:
         return MINUS + text
     return ("+" if sign and value > 0 else "") + text

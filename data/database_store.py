@@ -45,7 +45,7 @@ _TYPES: Final = {
     pyarrow.timestamp("us"): "timestamp",
 }
 # Seconds, and milliseconds: a server that does not answer is not waited for as long as the system would.
-_WAITS: Final = {"connect_timeout": 10, "tcp_user_timeout": 30_000}
+_SETTINGS: Final = {"connect_timeout": 10, "tcp_user_timeout": 30_000}
 # What text is read in, whatever the server's own settings are.
 _SPEAKS: Final = {"client_encoding": "UTF8"}
 _WRITERS: Final = 0x61746C6173  # the advisory lock writers take, "atlas" in ASCII
@@ -213,11 +213,11 @@ class DatabaseStore:
         if connection is None or connection.closed:
             try:
                 given = psycopg.conninfo.conninfo_to_dict(self._url)
+                address = psycopg.conninfo.make_conninfo(self._url, **{**_SETTINGS, **given, **_SPEAKS})
             except psycopg.ProgrammingError:
                 raise StoreError("unknown_location", self.location) from None  # it may quote a password
             with store_errors(self.location):
-                waits = {name: given.get(name, default) for name, default in _WAITS.items()}
-                connection = psycopg.connect(self._url, autocommit=True, **waits, **_SPEAKS)
+                connection = psycopg.connect(address, autocommit=True)
                 connection.execute("SET datestyle TO ISO")
             self._thread.connection = connection
         return connection

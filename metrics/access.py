@@ -77,7 +77,9 @@ def reachable(
     destination (station) and cost in the unit of the steps (km, or minutes of a given table). ``nearest``
     is the cost to the nearest station with any supply (missing beyond the table).
 
-    A place from which no doctor can be reached has access 0. ``incomplete`` marks places within reach of a
+    A place from which no doctor can be reached has access 0. One from which a station with doctors can be reached
+    in whose catchment nobody lives, or nobody's number is known, has none: doctors per nobody are not
+    applicable, and missing. ``incomplete`` marks places within reach of a
     station whose supply is missing, or whose catchment holds a place without a population: their access is
     uncertain. Weights outside 0 to 1 raise ``ValueError``. Source: Luo & Wang 2003; Luo & Qi 2009.
 
@@ -92,12 +94,27 @@ def reachable(
     near = near[near.destination.isin(supply.index)]
     frame = pd.DataFrame(index=population.index)
     frame["access"] = _shared(near, population, supply, dict(steps), per)
+    frame.loc[frame.index.isin(_to_nobody(near, population, supply, steps)), "access"] = np.nan
     staffed = supply.index[supply.fillna(0) > 0]
     frame["nearest"] = near[near.destination.isin(staffed)].groupby("origin").cost.min()
     uncounted = near.destination[near.origin.isin(population.index[population.isna()])]
     unknown = near.destination.isin(supply.index[supply.isna()]) | near.destination.isin(uncounted)
     frame["incomplete"] = frame.index.isin(near.origin[unknown])
     return frame
+
+
+def _to_nobody(
+    near: pd.DataFrame, population: pd.Series, supply: pd.Series, steps: Mapping[float, float]
+) -> pd.Series:
+    """Return the places in reach of a station with doctors that has no known people in reach of it."""
+    limits = sorted(steps)
+    weight = np.array([steps[limit] for limit in limits])[np.searchsorted(limits, near.cost)]
+    pairs = near[weight > 0].assign(
+        people=lambda pairs: pairs.origin.map(population.astype("float64")).fillna(0)
+    )
+    crowd = pairs.groupby("destination").people.sum()
+    empty = crowd.index[crowd.eq(0) & (supply.reindex(crowd.index).astype("float64").fillna(0) > 0)]
+    return pairs.origin[pairs.destination.isin(empty)]
 
 
 def _shared(

@@ -5,9 +5,10 @@ and flattens out: h years ahead it has gone damp + damp^2 + ... + damp^h years' 
 be correlated from year to year, by how much six figures cannot tell; so every value of a grid is tried and
 weighed by how well it explains the figures (restricted likelihood of the curve made linear where it fits best),
 and the range is that of the mixture: of a new observation, Student's t with n - 2 degrees of freedom for each,
-cut at the bounds. Sources: Bates and Watts, Nonlinear Regression Analysis, ch. 2 (linear approximation); Gardner
-and McKenzie, Management Science 31 (1985) 1237 (damping); Harville, Biometrika 61 (1974) 383 (restricted likelihood); Chib, Journal of Econometrics 58
-(1993) 275 (regression with autocorrelated errors, averaged over the correlation).
+cut at the bounds. Sources:
+Bates and Watts, Nonlinear Regression Analysis, ch. 2 (linear approximation); Gardner and McKenzie, Management
+Science 31 (1985) 1237 (damping); Harville, Biometrika 61 (1974) 383 (restricted likelihood); Chib, Journal of
+Econometrics 58 (1993) 275 (regression with autocorrelated errors, averaged over the correlation).
 """
 
 from __future__ import annotations

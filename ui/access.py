@@ -18,6 +18,8 @@ from answers.words import t
 from data.problems import language
 
 _OPENED: Final = "access.opened"
+_GIVEN: Final = "access.given"
+_REFUSED: Final = "access.refused"
 
 
 class Token:
@@ -78,12 +80,18 @@ def ask() -> None:
         st.button(t("access.sign_in"), on_click=st.login, icon=":material/login:", key="access.sign_in")
         return
     st.info(t("access.token.needed"), icon=":material/lock:")
-    with st.form("access", clear_on_submit=True, border=False):
-        given = st.text_input(t("access.token"), type="password", autocomplete="off")
-        asked = st.form_submit_button(t("access.open"), icon=":material/lock_open:")
-    if asked and _token.spend(given):
+    # No form: in Streamlit 1.67 one here empties the segmented controls beside it.
+    st.text_input(t("access.token"), type="password", autocomplete="off", key=_GIVEN, on_change=_open)
+    st.button(t("access.open"), on_click=_open, icon=":material/lock_open:", key="access.open")
+    if st.session_state.pop(_REFUSED, False):
+        st.error(t("access.token.wrong"), icon=":material/error:")
+
+
+def _open() -> None:
+    """Open the session where the token is right; what was typed is forgotten either way."""
+    given, st.session_state[_GIVEN] = st.session_state[_GIVEN], ""
+    if _token.spend(given):
         st.session_state[_OPENED] = True
         announce()  # for the next session, which this one's token does not open
-        st.rerun()
-    elif asked:
-        st.error(t("access.token.wrong"), icon=":material/error:")
+    elif given:  # leaving the field and pressing the button both come here
+        st.session_state[_REFUSED] = True

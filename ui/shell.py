@@ -57,7 +57,7 @@ def _without_store(error: StoreError) -> None:
     i18n.use(asked if asked in i18n.LANGUAGES else i18n.LANGUAGES[0])
     st.set_page_config(page_title=t("app.name"), page_icon=str(ROOT / "static/icon.svg"), layout="wide")
     st.html(theme.style_sheet(theme.current().mode))
-    log.warning("the store cannot be read: %s", error)
+    log.warning("%s", error)
     st.error(error.text(i18n.current()), icon=":material/database_off:")
     st.button(t("error.store.again"), icon=":material/refresh:")
 

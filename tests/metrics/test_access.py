@@ -129,6 +129,39 @@ def test_unknown_figures_are_marked_where_they_matter():
     assert missing.incomplete.to_dict() == {"b": True, "c": False}
 
 
+@pytest.mark.parametrize("people", [0, None])
+def test_doctors_for_nobody_are_not_applicable_rather_than_endless(people):
+    pairs = pd.DataFrame(
+        [("a", "A", 1.0), ("b", "B", 1.0), ("c", "C", 1.0), ("d", "A", 12.0)],
+        columns=["origin", "destination", "cost"],
+    )
+    frame = reachable(
+        population=pd.Series({"a": people, "b": 4000, "c": people, "d": people}, dtype="Int64"),
+        supply=pd.Series({"A": 2, "B": 2, "C": 0}, dtype="Int64"),
+        travel=pairs,
+    )
+    assert frame.access.isna().to_dict() == {"a": True, "b": False, "c": False, "d": True}
+    assert frame.access.dropna().to_dict() == {"b": 5.0, "c": 0.0}
+    assert frame.nearest["a"] == 1.0
+    assert not np.isinf(frame.access).any()
+    assert frame.incomplete["a"] == (people is None)
+
+
+@given(worlds(), st.data())
+@settings(max_examples=60)
+def test_access_is_never_endless(world, data):
+    people, doctors, costs = world
+    known = [data.draw(st.sampled_from([count, 0, None])) for count in people]
+    pairs = [(f"p{i}", f"s{j}", cost) for i, row in enumerate(costs) for j, cost in enumerate(row)]
+    frame = reachable(
+        population=pd.Series({f"p{i}": count for i, count in enumerate(known)}, dtype="Int64"),
+        supply=pd.Series({f"s{j}": count for j, count in enumerate(doctors)}, dtype="Int64"),
+        travel=pd.DataFrame(pairs, columns=["origin", "destination", "cost"]),
+    )
+    assert not np.isinf(frame.access).any()
+    assert frame.access[[bool(count) for count in known]].notna().all()
+
+
 def test_nobody_in_reach_of_anything_has_no_access():
     frame = run([100], [3], [[21.0]])
     assert frame.access.tolist() == [0]

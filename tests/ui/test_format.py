@@ -1,6 +1,7 @@
 import datetime as dt
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -19,6 +20,21 @@ def test_numbers_have_their_languages_separators(lang, expected):
 @pytest.mark.parametrize("missing", [None, math.nan, pd.NA])
 def test_missing_is_a_dash_and_never_a_zero(missing):
     assert fmt.number(missing) == fmt.percent(missing) == fmt.date(missing) == fmt.MISSING
+
+
+@pytest.mark.parametrize(
+    "endless", [math.inf, -math.inf, np.inf, np.float64("-inf"), np.float32("inf"), np.float32("nan")]
+)
+def test_what_is_not_finite_is_a_dash_too(endless):
+    assert fmt.number(endless, 1, sign=True) == fmt.percent(endless) == fmt.MISSING
+    assert fmt.span(endless, endless) == fmt.MISSING
+    assert fmt.span(1, endless).startswith("1")
+
+
+def test_a_number_beyond_all_others_is_written_out():
+    with language("vi"):
+        assert fmt.number(-1e30) == fmt.MINUS + "1" + ".000" * 10
+        assert fmt.number(1.7e308, 2).startswith("170.000.")
 
 
 def test_a_rounded_zero_has_no_sign():

@@ -19,7 +19,7 @@ from answers.scope import ALL, LEVELS, Scope, default
 from answers.share import StoryFileError
 from answers.story import STORIES, Story
 from answers.words import LANGUAGES, language, t
-from data.store import open_store
+from data.store import StoreError, open_store
 from geo.units import at_level
 from ui.draw import picture
 from ui.draw.deck import deck
@@ -47,6 +47,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except RefusedError as error:
         for reason in error.reasons:
             print(reason, file=sys.stderr)
+        return 2
+    except StoreError as error:
+        for lang in LANGUAGES:
+            print(error.text(lang), file=sys.stderr)
         return 2
     return 0
 
