@@ -72,14 +72,13 @@ def full_name(code: str, scope: Scope) -> str:
 @lru_cache(maxsize=KEPT)
 def shortage_sentence(results: Results, scope: Scope, basis: str = "points") -> str:
     """Return the sentence a leader reads first: how many communes are short, of how many people, and where."""
-    said = (_shortage(results, scope, basis), of_how_many(results, scope, gaps(results, scope, basis)))
-    return " ".join(part for part in said if part)
+    few = collected(results.options, scope)
+    known = "" if few else of_how_many(scope, gaps(results, scope, basis))
+    return " ".join(part for part in (few, _shortage(results, scope, basis), known) if part)
 
 
-def of_how_many(results: Results, scope: Scope, frame: pd.DataFrame) -> str:
+def of_how_many(scope: Scope, frame: pd.DataFrame) -> str:
     """Return of how many a headline over a scope's communes speaks; empty where all are known."""
-    if few := collected(results.options, scope):
-        return few
     found = short_summary(gaps=frame)
     if scope.province == NATION or found.known in (0, found.units):
         return ""
