@@ -15,6 +15,7 @@ from answers.quality.found import flagged
 from answers.results import Results
 from answers.scope import NATION, Scope, codes, collected, place_name
 from answers.words import current, t, tn
+from data.canonical import dtypes
 from geo.units import at_level, parent_of
 from metrics.comparability import enough
 from metrics.registry import Indicator, indicators
@@ -70,14 +71,13 @@ def full_name(code: str, scope: Scope) -> str:
 @kept(said=True)
 def shortage_sentence(results: Results, scope: Scope, basis: str = "points") -> str:
     """Return the sentence a leader reads first: how many communes are short, of how many people, and where."""
-    said = (_shortage(results, scope, basis), of_how_many(results, scope, gaps(results, scope, basis)))
-    return " ".join(part for part in said if part)
+    few = collected(results.options, scope)
+    known = "" if few else of_how_many(scope, gaps(results, scope, basis))
+    return " ".join(part for part in (few, _shortage(results, scope, basis), known) if part)
 
 
-def of_how_many(results: Results, scope: Scope, frame: pd.DataFrame) -> str:
+def of_how_many(scope: Scope, frame: pd.DataFrame) -> str:
     """Return of how many a headline over a scope's communes speaks; empty where all are known."""
-    if few := collected(results.options, scope):
-        return few
     found = short_summary(gaps=frame)
     if scope.province == NATION or found.known in (0, found.units):
         return ""
@@ -168,7 +168,7 @@ def _card(results: Results, definition: Indicator, rows: pd.DataFrame, scope: Sc
     change, direction, trend = None, 0, []
     dated = rows["as_of"].dropna().unique() if "as_of" in rows else ()
     # One census serves every year: that nothing changed was not observed.
-    stands_still = len(dated) == 1 and rows["value"].nunique() == 1
+    stands_still = len(dated) == 1 and rows["value"].nunique() == 1 < rows["value"].count()
     if not stands_still:
         pair = followed(results, definition.id, scope, years=(scope.year - 1, scope.year), whole=whole)
         if pair.compared.years:
@@ -177,10 +177,12 @@ def _card(results: Results, definition: Indicator, rows: pd.DataFrame, scope: Sc
     above, below, reported, expected = (
         _float(rows[part].get(scope.year)) for part in ("numerator", "denominator", "reported", "expected")
     )
+    told = reported_words(definition, reported, expected)
     if above is not None and below is not None:
         counted = t("hover.counted", numerator=fmt.number(above), denominator=fmt.number(below))
+        counted = f"{counted} · {told}" if (reported or 0) < (expected or 0) else counted
     else:
-        counted = t("hover.reported", reported=fmt.number(reported), expected=fmt.number(expected))
+        counted = told
     if not reported:
         counted = t("kpi.no_data")
     if stands_still:
@@ -196,6 +198,13 @@ def _card(results: Results, definition: Indicator, rows: pd.DataFrame, scope: Sc
         trend=trend,
         nature=provenance.nature(results.snapshot, provenance.tables_of(definition)),
     )
+
+
+def reported_words(definition: Indicator, reported: float | None, expected: float | None) -> str:
+    """Return how many stations reported of how many; of a table by commune, how many communes."""
+    table = definition.numerator.table if definition.numerator else "criteria_scores"
+    key = "hover.reported" if "station" in dtypes(table) else "hover.reported.communes"
+    return t(key, reported=fmt.number(reported), expected=fmt.number(expected))
 
 
 def shortage_card(results: Results, scope: Scope, basis: str = "points") -> Kpi:

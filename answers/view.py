@@ -15,7 +15,7 @@ from answers.keeping import kept
 from answers.quality.found import flagged
 from answers.results import Results
 from answers.scope import NATION, Scope, codes
-from answers.summary import FLAG, figure, in_scope, is_percent, of_year
+from answers.summary import FLAG, figure, in_scope, is_percent, of_year, reported_words
 from answers.words import current, t
 from data.names import bare_key, collation_key
 from geo import maps
@@ -149,17 +149,23 @@ class View:
         former = self.definition.formula == "compliance" and self.scope.geography == "current"
         unit = "" if former or is_percent(self.definition) else f" {self.definition.unit.in_(current())}"
         counted = zip(self.rows["numerator"], self.rows["denominator"], strict=True)
+        told = zip(self.rows["reported"], self.rows["expected"], strict=True)
         return [
-            (text if text == fmt.MISSING else f"{text}{unit}")
+            (t("view.not_reported") if text == fmt.MISSING else f"{text}{unit}")
             + (
                 ""
                 if former or pd.isna(above) or pd.isna(below)
                 else f"<br>{fmt.number(above)} / {fmt.number(below)}"
             )
+            + (
+                f"<br>{reported_words(self.definition, float(reported), float(expected))}"
+                if not former and pd.notna(reported) and pd.notna(expected) and 0 < reported < expected
+                else ""
+            )
             + (f"<br>{t('view.divided')}" if divided else "")
             + (f"<br>{t('flag.note', flag=FLAG)}" if flag else "")
-            for text, divided, flag, (above, below) in zip(
-                self.texts, self.divided, self.flags, counted, strict=True
+            for text, divided, flag, (above, below), (reported, expected) in zip(
+                self.texts, self.divided, self.flags, counted, told, strict=True
             )
         ]
 

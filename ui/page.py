@@ -54,7 +54,7 @@ def head(headline: str, chosen: scopes.Scope, nature: str) -> None:
     """Open a page: the scope in small type, then the one sentence that matters."""
     results = kept.results()
     few = scopes.collected(results.options, chosen) if results else ""
-    said = f'<span class="status between">◆ {escape(few)}</span>' if few else ""
+    said = f"<span>◆ {escape(few)}</span>" if few and few not in headline else ""
     line = f"<span>{escape(scopes.sentence(chosen))}</span>{said}{badges.html(nature)}"
     st.html(
         f'<div class="atlas"><p class="scope-line">{line}</p><h1 class="headline">{escape(headline)}</h1></div>'

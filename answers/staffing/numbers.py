@@ -62,16 +62,16 @@ def lens_ids() -> tuple[str, ...]:
 
 def lens_name(name: str) -> str:
     """Return what a norm is called where there is little room; one without a short name, by its own."""
-    key = f"staffing.lens.{name}"
-    return t(key) if key in catalogue(current()) else norms()[name].name.in_(current())
+    if f"staffing.lens.{name}" in catalogue(current()):
+        return t(f"staffing.lens.{name}")
+    return norms()[name].name.in_(current())
 
 
 def lens_counts(one: Lens) -> str:
     """Return whom a norm counts, in words; of a norm without words of its own, those of its kind."""
     named = "merged" if one.id == DOCTORS and not one.known else one.id
-    key = f"staffing.norms.counts.{named}"
-    if key in catalogue(current()):
-        return t(key)
+    if f"staffing.norms.counts.{named}" in catalogue(current()):
+        return t(f"staffing.norms.counts.{named}")
     return norms()[one.id].summary.in_(current()) if one.doctors else t(f"staffing.norms.counts.{FIXED}")
 
 

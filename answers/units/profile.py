@@ -73,13 +73,16 @@ def headline(results: Results, scope: Scope, *, called: str | None = None) -> st
     fixed = next((lens for lens in lenses(results, scope) if lens.id == staffing.FIXED and lens.known), None)
     if fixed is None:
         return t("commune.headline.unknown", name=called or name(scope))
-    return t(
+    units = len(former_communes(scope))
+    told = t("headline.known", known=fmt.number(fixed.known), units=fmt.number(units))
+    said = t(
         f"commune.headline.{'short' if fixed.missing_low else 'met'}",
         name=called or name(scope),
         existing=fmt.number(fixed.existing),
         required=fmt.span(fixed.required_low, fixed.required_high),
         missing=fmt.span(fixed.missing_low, fixed.missing_high),
     )
+    return f"{said} {told}" if fixed.known < units else said
 
 
 def former_communes(scope: Scope) -> list[str]:

@@ -58,7 +58,7 @@ def test_old_can_tho_fell_by_what_the_same_communes_fell(results, year, fell, sa
     by_hand, units = missing_by_hand(results, (year - 1, year))
     assert (by_hand[year - 1] - by_hand[year], units) == (fell, same)
     card = summary.shortage_card(results, replace(CAN_THO, year=year))
-    assert changed(card) == f"▼ −{fell} since {year - 1} (the same {same} of 80 communes) · better"
+    assert changed(card) == f"▼ −{fell} since {year - 1} (same {same}/80 communes) · better"
 
 
 @pytest.mark.parametrize("name", sorted(indicators()))

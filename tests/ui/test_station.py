@@ -45,7 +45,7 @@ def test_a_station_that_is_not_there_is_told(results):
 def test_a_station_outlives_the_reform_and_a_unit_does_not(results, monkeypatch):
     state = {"scope.geography": "current", "scope.province": "92", "scope.level": "commune"}
     monkeypatch.setattr(visit.st, "session_state", state)
-    state |= {"scope.unit": "31198", "scope.station": POINT}
+    state |= {"scope.unit": "31198", "scope.station": POINT, "scope.year": 2024, "scope.lang": "vi"}
     visit._geography_changed(results.options)
     assert (state["scope.unit"], state["scope.station"]) == ("31186", POINT)
     visit.choose_unit("31186")

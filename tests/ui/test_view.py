@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import replace
 
 import pandas as pd
@@ -12,6 +13,7 @@ from answers import scope as scopes
 from answers import summary
 from answers.colours import LIGHT
 from answers.lists import Asked
+from answers.quality import found as quality
 from answers.results import Results
 from answers.scope import ALL, NATION, Scope
 from answers.view import ABOUT, LISTED, WHOLE, View
@@ -79,7 +81,8 @@ def test_a_merged_commune_not_judged_itself_counts_its_former_communes(results):
     for code, text, hover in zip(shown.rows.index, shown.texts, shown.hover, strict=True):
         own = sheets[home.eq(code)]
         expected = f"{own['passes'].astype(bool).sum()} of {len(own)} former communes" if len(own) else "–"
-        assert text == hover == expected
+        assert text == expected
+        assert hover.split("<br>")[0] == (expected if len(own) else "not reported")
 
 
 def test_a_merged_commune_judged_itself_says_its_own_result(results, monkeypatch):
@@ -142,7 +145,7 @@ def test_a_long_list_sends_its_first_rows_and_the_server_searches_and_sorts(resu
     assert "10,035" in first["more"]
     assert first["values"] == sorted(first["values"])
     found = shown.listed(Asked("an khanh ninh kieu can tho"))
-    assert set(found["texts"][0]) == {"Phường An Khánh", "Phường Xuân Khánh"}
+    assert {name.removesuffix(" ⚑") for name in found["texts"][0]} == {"Phường An Khánh", "Phường Xuân Khánh"}
     assert found["more"] == ""
     last = shown.listed(Asked("", 1, -1))
     assert last["values"][0] == shown.rows["value"].max()
@@ -225,3 +228,62 @@ def test_the_legend_of_missing_staff_is_words(results):
         amount = -high if high < 0 else low
         assert numbers[0] <= amount
         assert "or more" in label or amount <= numbers[-1]
+
+
+@pytest.fixture(scope="module")
+def partly(demo_store, tmp_path_factory):
+    """Return the results of a snapshot where every tenth station reported its visits of 2024, the rest none."""
+    folder = tmp_path_factory.mktemp("partly") / "store"
+    shutil.copytree(demo_store, folder)
+    store = open_store(folder)
+    base = store.current()
+    rows = base.frame("activity")
+    told = set(sorted(rows["station"].unique())[::10])
+    silent = rows["year"].eq(YEAR) & ~rows["station"].isin(told)
+    rows = rows.assign(quantity=rows["quantity"].mask(silent))
+    return Results(
+        store.write({"activity": (rows, base.tables["activity"].provenance)}, message="x", base=base)
+    )
+
+
+@pytest.mark.parametrize("name", ["visits_per_person", "insured_visits_share"])
+def test_what_was_not_reported_is_said_and_is_neither_zero_nor_ranked(partly, name):
+    scope = Scope("92", "legacy", "commune", YEAR, "en")
+    shown = view(partly, name)
+    silent = shown.rows["value"].isna()
+    assert 60 < silent.sum() < 80
+    assert not shown.rows.loc[silent, "rankable"].any()
+    for text, hover, missing in zip(shown.texts, shown.hover, silent, strict=True):
+        assert (text == "–") == missing
+        assert hover.startswith("not reported") == missing
+    last = shown.ranked["codes"][-int(silent.sum()) :]
+    assert set(last) == set(silent.index[silent])
+    card = summary.indicator_card(partly, name, scope)
+    reported = int((~silent).sum())
+    assert f"{reported} of 80 stations reported" in card.meaning
+    assert card.change is None
+    assert card.trend[partly.options.years.index(YEAR)] is None
+    district = view(partly, name, level="district")
+    assert any("stations reported" in hover for hover in district.hover)
+    assert not district.rows["rankable"].any()
+
+
+@pytest.mark.parametrize("geography", ["legacy", "current"])
+def test_a_commune_with_an_open_finding_wears_a_flag_wherever_it_is_named(results, geography):
+    scope = Scope("92", geography, "commune", 2025, "en")
+    found = quality.findings(results)
+    communes = set(found.loc[found["year"].eq(2025), "commune"])
+    links = results.snapshot.frame("crosswalk")
+    links = links[links["main"]].set_index("legacy_commune")["current_commune"]
+    suspect = communes if geography == "legacy" else {links[code] for code in communes}
+    shown = view(results, "staffing_gap", geography=geography, year=2025)
+    assert suspect & set(shown.rows.index)
+    cells = dict(zip(shown.ranked["codes"], shown.ranked["texts"][0], strict=True))
+    for code, hover in zip(shown.rows.index, shown.hover, strict=True):
+        assert ("to be checked" in hover) == (code in suspect)
+        assert str(cells[code]).endswith("⚑") == (code in suspect)
+    sentence = summary.shortage_sentence(results, scope)
+    frame = summary.gaps(results, scope, "points")
+    first = frame[frame["status"].eq("short")].sort_values(["gap_low", "gap_high"], kind="stable").index[:3]
+    assert sentence.count("⚑") - ("(⚑" in sentence) == len(set(first) & suspect)
+    assert not any(view(results, "staffing_gap", level="district").flags)

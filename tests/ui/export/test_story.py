@@ -8,7 +8,9 @@ import pandas as pd
 import pytest
 
 from answers import story
+from answers.comparable import followed
 from answers.figure import AreaMap, Chart, Cover, Spec, Table
+from answers.making import numbers
 from answers.scope import Scope
 from answers.summary import figure
 from answers.words import LANGUAGES, language
@@ -70,13 +72,15 @@ def test_the_cadres_add_up_to_the_staff(demo_store):
 
 def test_a_trend_says_its_first_and_last_value(demo_store):
     slide = next(s for s in built(demo_store, "overview", "vi").slides if s.spec.kind == "trend")
-    row = results(demo_store).indicator("stations_with_doctor", "legacy", "province")["value"].loc["92"]
+    found = followed(results(demo_store), "stations_with_doctor", SCOPE)
+    row = found.values
     one = indicators()["stations_with_doctor"]
     with language("vi"):
         assert figure(row[2020], one) in slide.title
         assert figure(row[2024], one) in slide.title
+        assert found.said in slide.title
     [chart] = slide.parts
-    assert list(chart.series[0].values) == list(row[row.index <= SCOPE.year])
+    assert list(chart.series[0].values) == list(numbers(row[row.index <= SCOPE.year]))
 
 
 def test_own_words_replace_the_title_and_lead_the_notes(demo_store):
