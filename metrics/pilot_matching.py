@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +12,7 @@ from scipy.optimize import linear_sum_assignment
 
 BALANCED: Final = 0.25
 RATIO: Final = 20
+LEAST_HELD: Final = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +83,93 @@ def match(
     return Matched(pairs=pairs, balance=_balance(whole, pool, pairs), unmatched=unmatched)
 
 
+def nearest(
+    *,
+    covariates: pd.DataFrame,
+    stations: Sequence[str],
+    pool: Sequence[str],
+    ratio: int,
+    exact: Sequence[str] = (),
+) -> dict[str, list[str]]:
+    """Return for every station up to ``ratio`` of the pool, the closest, itself excluded: nobody competes for them.
+
+    Distances and ``exact`` are those of :func:`match`. A station without covariates, or without anything like
+    it, is left out.
+
+    >>> known = pd.DataFrame({"people": [5.0, 9, 5.1, 8.9, 4]}, index=list("PQabc"))
+    >>> nearest(covariates=known, stations=["a", "b"], pool=["a", "b", "c"], ratio=1)
+    {'a': ['c'], 'b': ['a']}
+    """
+    whole = covariates.dropna()
+    asked = [one for one in stations if one in whole.index]
+    there = [one for one in pool if one in whole.index]
+    scaled = whole / whole.std(ddof=0).replace(0.0, 1.0)
+    ours, theirs = scaled.loc[asked].to_numpy(), scaled.loc[there].to_numpy()
+    distance = ((ours[:, None, :] - theirs[None, :, :]) ** 2).sum(axis=2)
+    for name in exact:
+        apart = whole.loc[asked, name].to_numpy()[:, None] != whole.loc[there, name].to_numpy()[None, :]
+        distance[apart] = np.inf
+    distance[np.array(asked, dtype=object)[:, None] == np.array(there, dtype=object)[None, :]] = np.inf
+    order = np.argsort(distance, axis=1, kind="stable")[:, :ratio]
+    found = {
+        one: [there[at] for at in row if np.isfinite(distance[k, at])]
+        for k, (one, row) in enumerate(zip(asked, order, strict=True))
+    }
+    return {one: others for one, others in found.items() if others}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparisons:
+    """The pilots' own comparisons, those of every station that may be a placebo, and what matching did not use.
+
+    ``near``: the comparisons by station, pilots included. ``held``: the first day of the last third of the periods
+    before the first opening, kept for the check of drift; None where that is less than two.
+    """
+
+    matched: Matched
+    near: Mapping[str, list[str]]
+    held: pd.Timestamp | None
+
+
+def comparisons(
+    *,
+    panel: pd.DataFrame,
+    opened: pd.Series[pd.Timestamp],
+    covariates: pd.DataFrame | None = None,
+    exact: Sequence[str] = (),
+) -> Comparisons:
+    """Match on the covariates and on the outcome's own past, each pilot and each station that may be a placebo.
+
+    Several pilots need fewer comparisons each for as many choices of stations, and closer ones can be had.
+    Placebos are those like a pilot in what must be equal. The arguments are those of :func:`metrics.pilots.study`.
+
+    >>> months = pd.period_range("2024-01", periods=9, freq="M")
+    >>> panel = pd.DataFrame(np.random.default_rng(3).normal(size=(30, 9)), columns=months,
+    ...     index=[f"S{at:02d}" for at in range(30)])
+    >>> found = comparisons(panel=panel, opened=pd.Series({"S00": pd.Timestamp("2024-08-01")}))
+    >>> len(found.near), len(found.near["S05"]), found.held.month
+    (30, 20, 6)
+    """
+    held = _held(panel, opened)
+    before = opened.min() if len(opened) else pd.Timestamp.max
+    known = past(panel=panel, before=before if held is None else held)
+    if covariates is not None:
+        known = known.join(covariates)
+    known = known.dropna(axis="columns", how="all")
+    ratio = RATIO if len(opened) == 1 else RATIO // 2
+    pilots = [str(one) for one in opened.index]
+    matched = match(covariates=known, pilots=pilots, ratio=ratio, exact=exact)
+    pool = [str(one) for one in known.index if one not in set(pilots)]
+    if exact:
+        ours = [one for one in pilots if one not in matched.unmatched]
+        alike = set(known.loc[ours, list(exact)].itertuples(index=False, name=None))
+        rows = known.loc[pool, list(exact)].itertuples(index=False, name=None)
+        pool = [one for one, row in zip(pool, rows, strict=True) if row in alike]
+    near = {str(one): list(rows["comparison"]) for one, rows in matched.pairs.groupby("pilot")}
+    near |= nearest(covariates=known, stations=pool, pool=pool, ratio=ratio, exact=exact)
+    return Comparisons(matched=matched, near=near, held=held)
+
+
 def past(*, panel: pd.DataFrame, before: pd.Timestamp) -> pd.DataFrame:
     """Return each station's level (mean) and trend (least-squares slope per period) before a date.
 
@@ -102,6 +190,15 @@ def past(*, panel: pd.DataFrame, before: pd.Timestamp) -> pd.DataFrame:
         centred = np.where(seen, time - (time.sum(axis=1) / count)[:, None], 0.0)
         trend = (centred * np.nan_to_num(values)).sum(axis=1) / (centred**2).sum(axis=1)
     return pd.DataFrame({"level": level, "trend": np.where(count > 1, trend, np.nan)}, index=panel.index)
+
+
+def _held(panel: pd.DataFrame, opened: pd.Series[pd.Timestamp]) -> pd.Timestamp | None:
+    """Return the first day of the periods before the opening that matching leaves for the check of drift."""
+    if not len(opened):
+        return None
+    early = pd.PeriodIndex(panel.columns)[pd.PeriodIndex(panel.columns).end_time < opened.min()]
+    held = len(early) // 3
+    return early[-held].start_time if held >= LEAST_HELD else None
 
 
 def _assigned(

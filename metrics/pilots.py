@@ -5,7 +5,8 @@ synthetic controls, and the interrupted series. A verdict grades it and refuses 
 
     A  many pilots over a long time, alike comparisons, no drift before, synthetic controls agree
     B  the same with few pilots or a short time
-    C  one of the three checks (comparisons alike, no drift before, synthetic controls agree) fails
+    C  one of the checks (comparisons alike and as calm, no drift before, pilots in several districts, synthetic
+       controls agree) fails
     D  two fail, or there is nothing but before and after
 
 The grades are this atlas's own scale, not an official one. Every verdict of a group is corrected for having
@@ -15,7 +16,7 @@ asked several questions (Holm 1979).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -30,10 +31,10 @@ from metrics.pilot_effects import (
     EventStudy,
     difference_in_differences,
     event_study,
-    minimum_detectable_effect,
     pilots_needed,
 )
-from metrics.pilot_matching import RATIO, Matched, match, past
+from metrics.pilot_matching import Matched, comparisons, past
+from metrics.pilot_placebos import Placebos, placebos
 from metrics.pilot_series import Interrupted, interrupted_time_series
 from metrics.pilot_synthetic import Synthetic, synthetic_control
 
@@ -48,6 +49,17 @@ MANY: Final = 10
 DRIFT_P: Final = 0.1
 DONORS: Final = 30
 WORTHWHILE: Final = 0.1
+NOISIER: Final = 1.5
+FAILING: Final = frozenset(
+    {
+        "drift_before",
+        "unlike_comparisons",
+        "no_synthetic",
+        "synthetic_disagrees",
+        "shared_district",
+        "noisier_pilots",
+    }
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +72,8 @@ class Study:
     ``drifting_alone`` (its own trend before the opening stands out); with an empty station for the whole study:
     ``constant_outcome``, ``no_pilot_left``. ``baseline``: the pilots' mean
     before their opening. ``bootstrap``: a second inference on the effect, where there are pilots enough for
-    it. Parts that could not be computed are None.
+    it. ``noise``: the pilots' own noise over that of the other stations, ``shared``: the most pilots in one
+    district. Parts that could not be computed are None.
     """
 
     problems: tuple[tuple[str, str], ...]
@@ -71,6 +84,8 @@ class Study:
     bootstrap: Bootstrap | None = None
     events: EventStudy | None = None
     detectable: float = np.nan
+    noise: float = np.nan
+    shared: int = 1
     synthetic: Mapping[str, Synthetic] = field(default_factory=dict)
     series: Interrupted | None = None
     periods_before: int = 0
@@ -83,7 +98,8 @@ class Verdict:
 
     ``reasons`` (codes): ``few_periods``, ``few_choices`` (no choice of stations could reach significance),
     ``drift_before``, ``drift_explains_it``, ``unlike_comparisons``, ``synthetic_disagrees``,
-    ``no_synthetic``, ``few_pilots``, ``short_time``, ``too_small_to_see``, ``many_questions`` (found, but not
+    ``no_synthetic``, ``shared_district``, ``noisier_pilots``,
+    ``few_pilots``, ``short_time``, ``too_small_to_see``, ``many_questions`` (found, but not
     once corrected for the number of indicators), ``only_before_after``, ``nothing_to_compare``, and the
     study's own ``no_pilot_left`` and ``constant_outcome``. ``pilots_needed``: how many would find an effect
     worth having (``WORTHWHILE`` of the baseline), None where no number or nothing is known.
@@ -155,6 +171,7 @@ def study(
     covariates: pd.DataFrame | None = None,
     exact: Sequence[str] = (),
     never_compare: Sequence[str] = (),
+    districts: pd.Series[str] | None = None,
 ) -> Study:
     """Gather all the evidence on one indicator.
 
@@ -162,7 +179,10 @@ def study(
     station. Comparisons are matched on ``covariates`` (numbers by station) and on the level and trend of the
     outcome before the first opening; ``exact`` covariates must be equal; stations in ``never_compare``
     (pilots not studied here) and those without a value before the first or since the last opening are left
-    out. What cannot be computed is left None and said in ``problems``.
+    out. ``districts`` by station: pilots of one are compared with stations of one (:mod:`metrics.pilot_placebos`,
+    which gives the p-value and the interval). Matching uses the first two thirds of the periods before the
+    opening, so that the last third can tell whether the groups moved apart. What cannot be computed is left None
+    and said in ``problems``.
 
     >>> months = pd.period_range("2024-01", periods=9, freq="M")
     >>> rows = np.random.default_rng(3).normal(50, 1, size=(30, 9))
@@ -179,22 +199,37 @@ def study(
     if len(usable) and rest.stack().nunique() <= 1:
         problems = tuple(one for one in problems if one[1] != "constant_alone")
         return Study(problems=(*problems, ("", "constant_outcome")), before_after=evidence, baseline=baseline)
-    matched, usable, left_out = _matched(rest, usable, covariates, exact)
-    problems += left_out
+    chosen = comparisons(panel=rest, opened=usable, covariates=covariates, exact=exact)
+    matched, near, held = chosen.matched, chosen.near, chosen.held
+    problems += tuple((one, "no_comparison") for one in matched.unmatched)
+    usable = usable.drop(index=list(matched.unmatched))
     problems += tuple((one, "drifting_alone") for one in _drifting(rest, usable))
     if not len(usable):
         return Study(problems=(*problems, ("", "no_pilot_left")), before_after=evidence, baseline=baseline)
     sets = matched.pairs.set_index("comparison")["pilot"]
     periods = evidence.loc[usable.index]
+    effect = difference_in_differences(panel=rest, opened=usable, sets=sets)
+    found = placebos(
+        panel=rest, opened=usable, near=near, estimate=effect.estimate, held=held, districts=districts
+    )
     return Study(
         problems=problems,
         before_after=evidence,
         baseline=float(periods["before"].mean()),
         matched=matched,
-        effect=difference_in_differences(panel=rest, opened=usable, sets=sets),
+        effect=replace(
+            effect,
+            low=found.low,
+            high=found.high,
+            p_value=found.p_value,
+            smallest_p=found.smallest_p,
+            chance=found.spread,
+        ),
         bootstrap=wild_cluster_bootstrap(panel=rest, opened=usable, sets=sets),
-        events=event_study(panel=rest, opened=usable, sets=sets),
-        detectable=minimum_detectable_effect(panel=rest, opened=usable, sets=sets),
+        events=_drift(event_study(panel=rest, opened=usable, sets=sets), found, held, rest, usable),
+        detectable=found.detectable,
+        noise=found.noise,
+        shared=found.shared,
         synthetic=_synthetic(rest, usable, matched),
         series=_series(panel, usable),
         periods_before=int(periods["periods_before"].min()),
@@ -209,7 +244,7 @@ def verdicts(
 
     ``polarity`` by indicator says which direction is better. Nothing is concluded with too few periods or
     choices of stations, or where the drift before the opening would explain the effect; where the interval
-    holds zero, ``no_effect_seen`` only if an effect worth having would have been found.
+    holds zero, ``no_effect_seen`` only if all of it is smaller than an effect worth having (equivalence).
 
     >>> months = pd.period_range("2023-01", periods=30, freq="M")
     >>> rows = np.random.default_rng(3).normal(50, 1, size=(60, 30))
@@ -322,25 +357,24 @@ def _reporting(panel: pd.DataFrame, opened: pd.Series[pd.Timestamp]) -> pd.DataF
     return panel[(before & since) | panel.index.isin(opened.index)]
 
 
-def _matched(
+def _drift(
+    study: EventStudy,
+    found: Placebos,
+    held: pd.Timestamp | None,
     panel: pd.DataFrame,
     opened: pd.Series[pd.Timestamp],
-    covariates: pd.DataFrame | None,
-    exact: Sequence[str],
-) -> tuple[Matched, pd.Series[pd.Timestamp], tuple[tuple[str, str], ...]]:
-    """Match on the covariates and on the outcome's own past; drop the pilots that found no comparison.
-
-    Several pilots need fewer comparisons each for as many choices of stations, and closer ones can be had.
-    """
-    before = opened.min() if len(opened) else pd.Timestamp.max
-    known = past(panel=panel, before=before)
-    if covariates is not None:
-        known = known.join(covariates)
-    known = known.dropna(axis="columns", how="all")
-    ratio = RATIO if len(opened) == 1 else RATIO // 2
-    found = match(covariates=known, pilots=[str(one) for one in opened.index], ratio=ratio, exact=exact)
-    problems = tuple((one, "no_comparison") for one in found.unmatched)
-    return found, opened.drop(index=list(found.unmatched)), problems
+) -> EventStudy:
+    """Return the event study with the drift seen in the periods matching did not use, where there are enough."""
+    if held is None or not np.isfinite(found.moved_p):
+        return study
+    periods = pd.PeriodIndex(panel.columns)
+    place = np.arange(len(periods))
+    early, late = np.asarray(periods.end_time < opened.min()), np.asarray(periods.start_time >= opened.max())
+    used = np.asarray(periods.start_time < held)
+    apart = place[early & ~used].mean() - place[used].mean()
+    slope = found.moved / apart
+    middle = place[late].mean() - place[early].mean()
+    return replace(study, pre_slope=slope, pre_p=found.moved_p, carried_on=slope * middle)
 
 
 def _drifting(panel: pd.DataFrame, opened: pd.Series[pd.Timestamp]) -> list[str]:
@@ -404,10 +438,10 @@ def _verdict(one: Study, polarity: Polarity, p_adjusted: float, alpha: float) ->
     conclusion: Conclusion = "cannot_tell"
     if not blocking and p_adjusted <= alpha:
         conclusion = _direction(effect.estimate, polarity)
+    elif not blocking and -worthwhile < effect.low and effect.high < worthwhile:
+        conclusion = "no_effect_seen"
     elif not blocking and effect.p_value <= alpha:
         blocking = ["many_questions"]
-    elif not blocking and one.detectable <= worthwhile:
-        conclusion = "no_effect_seen"
     elif not blocking:
         blocking = ["too_small_to_see"]
     return Verdict(
@@ -455,6 +489,10 @@ def _doubts(one: Study) -> list[str]:
         mean = float(np.mean([made.effect for made in one.synthetic.values()]))
         if not one.effect.low <= mean <= one.effect.high:
             found.append("synthetic_disagrees")
+    if one.shared > 1:
+        found.append("shared_district")
+    if one.noise >= NOISIER:
+        found.append("noisier_pilots")
     if one.effect.pilots < MANY:
         found.append("few_pilots")
     if min(one.periods_before, one.periods_since) < LONG:
@@ -464,7 +502,7 @@ def _doubts(one: Study) -> list[str]:
 
 def _grade(reasons: Sequence[str]) -> Grade:
     """Turn doubts into a grade."""
-    failed = {"drift_before", "unlike_comparisons", "no_synthetic", "synthetic_disagrees"} & set(reasons)
+    failed = FAILING & set(reasons)
     if failed:
         return "C" if len(failed) == 1 else "D"
     return "B" if {"few_pilots", "short_time"} & set(reasons) else "A"

@@ -291,4 +291,12 @@ def _study(results: Results, name: str, chosen: pd.Series) -> Study | None:
         return None
     known = covariates(results, int(chosen.min().year))
     others = [one for one in opened(results).index if one not in set(chosen.index)]
-    return study(panel=values, opened=chosen, covariates=known, exact=["zone"], never_compare=others)
+    communes = results.frame("stations").set_index("station")["legacy_commune"]
+    return study(
+        panel=values,
+        opened=chosen,
+        covariates=known,
+        exact=["zone"],
+        never_compare=others,
+        districts=communes.map(parent_of("legacy", "commune", "district")),
+    )

@@ -22,7 +22,7 @@ from metrics.pilot_bootstrap import LEAST_TREATED
 from metrics.pilot_effects import ALPHA
 from metrics.pilot_indicators import pilot_indicators
 from metrics.pilot_matching import BALANCED
-from metrics.pilots import LEAST_BEFORE, LEAST_SINCE, Study, Verdict
+from metrics.pilots import LEAST_BEFORE, LEAST_SINCE, WORTHWHILE, Study, Verdict
 
 CONCLUSIONS: Final = ("improved", "worsened", "changed", "no_effect_seen", "cannot_tell")
 SYMBOL: Final = {
@@ -53,6 +53,8 @@ DOUBTS: Final = (
     "unlike_comparisons",
     "synthetic_disagrees",
     "no_synthetic",
+    "shared_district",
+    "noisier_pilots",
     "few_pilots",
     "short_time",
     "only_before_after",
@@ -247,7 +249,8 @@ def sentence(results: Results, name: str, verdict: Verdict, study: Study) -> str
         "before": bare(study.baseline, name),
     }
     if verdict.conclusion == "no_effect_seen":
-        return t("pilots.found.none", detectable=amount(results, name, verdict.detectable), **parts)
+        worthwhile = amount(results, name, WORTHWHILE * abs(study.baseline))
+        return t("pilots.found.none", worthwhile=worthwhile, **parts)
     if verdict.conclusion == "cannot_tell":
         return t("pilots.found.unsure", **parts)
     return t("pilots.found.more" if verdict.estimate > 0 else "pilots.found.less", **parts)
@@ -321,6 +324,8 @@ def _doubt(results: Results, code: str, study: Study) -> str:
     facts = {
         "unlike": ", ".join(unlike),
         "n": fmt.number(study.effect.pilots if study.effect else 0),
+        "shared": fmt.number(study.shared),
+        "times": fmt.number(study.noise, 1),
         "time": time(results, min(study.periods_before, study.periods_since)),
     }
     return t(f"pilots.doubt.{code}", **facts)
