@@ -51,7 +51,9 @@ def test_the_reference_tables_say_where_they_are_from(name: str, folder: Path) -
 def test_the_product_never_imports_the_package() -> None:
     root = REFERENCE.parents[1]
     files = [
-        file for part in ("data", "geo", "metrics", "answers", "ui", "pages") for file in (root / part).rglob("*.py")
+        file
+        for part in ("data", "geo", "metrics", "answers", "ui", "pages")
+        for file in (root / part).rglob("*.py")
     ]
     imported = re.compile(r"^\s*(import|from) vietnamadminunits", re.MULTILINE)
     assert len(files) > 10
