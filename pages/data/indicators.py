@@ -12,6 +12,8 @@ from ui import badges, html, page
 from ui.i18n import current, t
 from ui.results import Results
 
+METHODS = ("funnel", "posts", "trend", "forecast", "pilots", "workload", "inequality", "siting")
+
 
 def show(results: Results) -> None:
     """Show the registry of the maps and tables, and that of the clinics."""
@@ -23,6 +25,9 @@ def show(results: Results) -> None:
     activity = "activity_monthly" if "activity_monthly" in tables else "activity"
     rows = [_row(results, one, [activity, "population"]) for one in pilot_indicators().values()]
     st.html(html.table(_heads(), rows))
+    page.section(t("data.methods"), t("data.methods.note"))
+    said = [[escape(t(f"data.method.{one}{part}")) for part in ("", ".how", ".source")] for one in METHODS]
+    st.html(html.table([t(f"data.methods.{one}") for one in ("claim", "how", "source")], said))
 
 
 def _heads() -> list[str]:
