@@ -23,7 +23,7 @@ Floats = npt.NDArray[np.float64]
 Bounds = tuple[float, float] | None
 
 CORRELATIONS: Final = np.array([0.0, 0.3, 0.6, 0.8, 0.9, 0.95])
-# Weight before the figures are seen: few of them look less correlated than they are, so the strong counts double.
+# Weight before the figures are seen: few figures look less correlated than they are, so much of it counts double.
 BEFORE: Final = np.array([1.0, 1.0, 1.0, 2.0, 2.0, 2.0])
 DAMPING: Final = np.array([0.8, 0.9, 1.0])
 # No percentage is told from its bound more finely than this logit (0.03 percent).

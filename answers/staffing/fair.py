@@ -257,8 +257,8 @@ def is_urban(scope: Scope) -> pd.Series:
 class Spread:
     """Inequality of staff over people: the scope's year as a curve, and every year as numbers.
 
-    ``years``: ``gini``, ``theil``, ``between``, ``within``, ``known``, ``units``, ``short_share`` (of people,
-    in communes short of staff), ``urban`` and ``rural`` concentration.
+    ``years``: ``gini`` and ``theil`` with their ends (``_low``, ``_high``), ``between``, ``within``, ``known``,
+    ``units``, ``short_share`` (of people, in communes short of staff), ``urban`` and ``rural`` concentration.
     """
 
     curve: pd.DataFrame
@@ -285,7 +285,11 @@ def _spread(results: Results, scope: Scope, what: str, basis: str) -> Spread:
         )
         rows[year] = {
             "gini": found.gini,
+            "gini_low": found.gini_low,
+            "gini_high": found.gini_high,
             "theil": found.theil,
+            "theil_low": found.theil_low,
+            "theil_high": found.theil_high,
             "between": found.between,
             "within": found.within,
             "known": found.known,
