@@ -13,7 +13,7 @@ from geo.units import at_level, parent_of
 from metrics.criteria import set_in_force
 from tests.ui.export.samples import SCOPE, results
 from ui import compliance, compliance_map, pilots, pilots_words
-from ui.export import story
+from ui.export import slides_criteria, story
 from ui.export.parts import Spec
 from ui.export.slides_criteria import most
 from ui.i18n import LANGUAGES, language
@@ -149,7 +149,8 @@ def test_commitments_are_told_by_whose_they_are(demo_store, scope):
     assert sum(map(int, groups)) == own + places["Việt Nam"]
 
 
-def test_what_is_counted_whole_has_no_decimals_and_its_unit(demo_store):
+def test_what_is_counted_whole_has_no_decimals_and_its_unit(demo_store, monkeypatch):
+    monkeypatch.setattr(slides_criteria, "ROWS", 99)  # every commitment, not only those a slide has room for
     facts = results(demo_store).snapshot.frame("facts")
     open_ = facts[facts["indicator"].eq("family_doctor_clinics")].sort_values("date")["value"].iloc[-1]
     rows = {row[0]: row for row in one(demo_store, "commitments", SCOPE).parts[0].rows}
