@@ -612,3 +612,19 @@ def test_the_workload_norm_wears_the_badge_of_its_times(results, tmp_path):
     known = [staffing.lens(WORKLOAD, staffing.all_gaps(counted, LEGACY, "points")[WORKLOAD], YEAR)]
     assert staffing.nature_besides(known, entered) == "real"
     assert staffing.nature_besides(known) == "illustrative"
+
+
+def test_doctors_of_a_place_without_known_people_are_shared_with_nobody(results, monkeypatch):
+    """Access counts people and doctors of the same places: no neighbour gains doctors whose people are unknown."""
+    pairs = staffing_access._pairs(results, 1.3)
+    whole = staffing_access._accessed(results, YEAR, pairs, staffing_access.STEPS_KM)
+    lost = whole.index[whole["doctors"].fillna(0) > 0][0]
+    people = results.indicator("population", "legacy", "commune").copy()
+    people.loc[lost, "value"] = np.nan
+    monkeypatch.setattr(results, "indicator", lambda *_: people)
+    found = staffing_access._accessed(results, YEAR, pairs, staffing_access.STEPS_KM)
+    near = pairs[pairs["destination"].eq(f"TYT-{lost}") & pairs["origin"].ne(lost)]["origin"].unique()
+    served = whole["access"].mul(whole["population"]).sum() / 10_000
+    left = found["access"].mul(found["population"]).sum() / 10_000
+    assert left == pytest.approx(served - whole.loc[lost, "doctors"], rel=1e-6)
+    assert found.loc[near, "incomplete"].all()
