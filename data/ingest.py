@@ -35,7 +35,7 @@ from data.incoming import Incoming
 from data.intake import layout
 from data.manifest import Provenance
 from data.merging import Change
-from data.problems import Problem, Refused, language
+from data.problems import TOLD, Problem, Refused, language
 from data.readers import gso_age, gso_census, workbook
 from data.readers.excel import Rows, open_workbook
 from data.references import dangling
@@ -192,8 +192,13 @@ class _State:
         return {name: frame for name, (frame, _) in self.new.items()}
 
     def take(self, file: _File) -> list[Problem]:
-        """Check a file's tables and put them on top; return every problem."""
-        problems = []
+        """Check a file's tables and put them on top; return every problem.
+
+        Of a file with so many unreadable cells that not all are told, nothing more is asked before they are mended.
+        """
+        problems: list[Problem] = []
+        if len(file.problems) > TOLD:
+            return problems
         own = [table.frame["station"].dropna() for table in file.tables if table.name == "stations"]
         listed = {station for stations in own for station in stations}
         for table in file.tables:

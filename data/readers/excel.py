@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import IO, Any, Final, TypeAlias
 from xml.etree import ElementTree
 
+from lxml import etree
 from python_calamine import CalamineError, CalamineWorkbook
 
 from data.problems import Problem, Refused
@@ -36,6 +37,7 @@ _BROKEN: Final = (
     zlib.error,
     struct.error,
     ElementTree.ParseError,
+    etree.XMLSyntaxError,
     CalamineError,
     EOFError,
     LookupError,
@@ -148,18 +150,21 @@ def _scan(archive: zipfile.ZipFile, part: str, sheet: str, file: str) -> dict[tu
 def _cells(stream: IO[bytes]) -> Iterator[tuple[int, int, CellError | None]]:
     """Walk a worksheet's cells: row, column, error in it. A cell without an address follows the last one."""
     row = column = -1
-    for event, element in ElementTree.iterparse(stream, events=("start", "end")):
-        tag = element.tag.rpartition("}")[2]
-        if event == "start" and tag == "row":
+    parts = etree.iterparse(stream, events=("start", "end"), tag=("{*}row", "{*}c"), resolve_entities=False)
+    for event, element in parts:
+        is_row = element.tag.endswith("row")
+        if event == "start" and is_row:
             row, column = int(element.get("r", row + 2)) - 1, -1
-        elif event == "end" and tag == "c":
+        elif event == "end" and not is_row:
             address = element.get("r")
             row, column = (row, column + 1) if address is None else _position(address)
             if not 0 <= row < _LAST_ROW:
                 raise ValueError(f"<c r={address}> <row r={row + 1}>")
             yield row, column, _error(element)
-        elif event == "end" and tag == "row":
+        elif event == "end":
             element.clear()
+            while element.getprevious() is not None:
+                del element.getparent()[0]
 
 
 def _position(address: str) -> tuple[int, int]:
@@ -173,11 +178,14 @@ def _position(address: str) -> tuple[int, int]:
     return int(parts[2]) - 1, column - 1
 
 
-def _error(cell: ElementTree.Element) -> CellError | None:
+def _error(cell: Any) -> CellError | None:
+    kind = cell.get("t")
+    if kind != "e" and not any(child.tag.endswith("}f") for child in cell):
+        return None
     text = {child.tag.rpartition("}")[2]: child.text or "" for child in cell}
-    if cell.get("t") == "e":
+    if kind == "e":
         return CellError(text.get("v", "#N/A"))
-    if "f" in text and not text.get("v") and cell.get("t") != "str":
+    if "f" in text and not text.get("v") and kind != "str":
         return CellError(f"={text['f']}")
     return None
 
