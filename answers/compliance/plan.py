@@ -218,20 +218,6 @@ def budgets(total: float) -> list[float]:
     return [float(round(step * at, 6)) for at in range(int(np.ceil(total / step - 1e-9)) + 1)]
 
 
-def round_between(low: float, high: float) -> list[float]:
-    """Return a few round numbers from ``low`` to ``high``, for an axis.
-
-    >>> round_between(529, 610)
-    [540.0, 560.0, 580.0, 600.0]
-    """
-    if high <= low:
-        return [low]
-    power = 10.0 ** np.floor(np.log10((high - low) / 3))
-    step = next(power * times for times in (1, 2, 5, 10) if power * times * 5 >= high - low)
-    step = max(step, 1.0)
-    return [float(tick) for tick in np.arange(np.ceil(low / step) * step, high + step / 1e6, step)]
-
-
 @kept(most=64)
 def plan(results: Results, scope: Scope, table: Table, budget: float, objective: Objective) -> Plan:
     """Return which communes of a plain scope to bring over the line with a budget."""
