@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from answers.compliance import figures as slides_criteria
+from answers.compliance import over_time, plan_figures, verdict_map
 from answers.figure import Slide, Spec, UnavailableError, plain
 from answers.pilots import figures as slides_pilots
 from answers.results import Results
@@ -65,12 +66,12 @@ KINDS: Final[Mapping[str, Builder]] = {
     "ahead": slides_spread.ahead,
     "stations": slides_dots.stations,
     "rotation": slides_dots.rotation,
-    "verdict_map": slides_promises.verdict_map,
-    "pledges": slides_promises.pledges,
-    "flow": slides_promises.flow,
-    "combinations": slides_promises.combinations,
-    "budget": slides_promises.budget,
-    "calendar": slides_promises.calendar,
+    "verdict_map": verdict_map.verdict_map,
+    "pledges": over_time.pledges,
+    "flow": over_time.flow,
+    "combinations": slides_criteria.combinations,
+    "budget": plan_figures.budget,
+    "calendar": plan_figures.calendar,
     "deadlines": slides_promises.deadlines,
     "outlook": slides_promises.outlook,
 }

@@ -10,7 +10,7 @@ import pandas as pd
 from answers import format as fmt
 from answers.compliance import heat as heat_table
 from answers.compliance import numbers as compliance
-from answers.figure import Chart, ChartKind, Slide, Spec, Table, Tone, UnavailableError
+from answers.figure import Chart, ChartKind, Sets, Slide, Spec, Table, Tone, UnavailableError
 from answers.making import MOST, ROWS, joined, slide, written
 from answers.results import Results
 from answers.scope import Scope, place_name
@@ -280,3 +280,54 @@ def _latest(row: pd.Series) -> str:
 
 def _status(status: str) -> str:
     return f"{targets.SYMBOL[status]} {t(f'targets.status.{status}')}"
+
+
+MOST_COMBINATIONS: Final = 12
+
+
+def combinations(results: Results, spec: Spec) -> Slide:
+    """Show which parts of the rule communes fail on together."""
+    judged, rule = judged_of(results, spec.scope)
+    fails = compliance.failing(judged)
+    if fails.empty:
+        raise UnavailableError(t("export.missing.none_fail"))
+    found = criteria.blocking_combinations(evaluated=fails)
+    shown = found.head(MOST)
+    names = tuple(" + ".join(compliance.part_name(part, rule) for part in parts) for parts in shown["parts"])
+    heading = t("export.combinations.title", communes=compliance.counted(fails, spec.scope))
+    chart = _together(
+        heading,
+        found.head(MOST_COMBINATIONS),
+        list(criteria.blockers(evaluated=fails)["part"]),
+        rule,
+        Chart("bars", heading, names, (written(heading, shown["communes"], tone="short"),)),
+    )
+    together = len(shown["parts"].iloc[0]) > 1
+    title = t(
+        "export.title.combinations" if together else "export.title.combinations.one",
+        place=place_name(spec.scope),
+        parts=names[0],
+        n=fmt.number(shown["communes"].iloc[0]),
+        failing=fmt.number(len(fails)),
+        communes=compliance.counted(fails, spec.scope, len(fails)),
+    )
+    method = t("export.combinations.method")
+    if len(found) > len(shown):
+        rest = t("compliance.combinations.rest", n=fmt.number(len(found) - len(shown)))
+        method = f"{method} {rest}"
+    return slide(
+        results, spec, title, [chart], tables=TABLES, definition=compliance.definition(), method=method
+    )
+
+
+def _together(heading: str, found: pd.DataFrame, parts: list[str], rule: CriteriaSet, plain: Chart) -> Sets:
+    parts = [part for part in parts if any(part in one for one in found["parts"])]
+    return Sets(
+        heading,
+        tuple(compliance.part_name(part, rule) for part in parts),
+        tuple(tuple(parts.index(part) for part in one) for one in found["parts"]),
+        tuple(int(count) for count in found["communes"]),
+        tuple(fmt.number(count) for count in found["communes"]),
+        "short",
+        plain,
+    )

@@ -13,11 +13,11 @@ from answers import format as fmt
 from answers import lists
 from answers.compliance import numbers as compliance
 from answers.compliance import plan as compliance_plan
+from answers.compliance import plan_figures
 from answers.compliance.plan import Table
 from answers.names import order_of
 from answers.results import Results
 from answers.scope import Scope, sentence
-from answers.targets import figures
 from answers.words import labels, t
 from metrics.compliance_path import Paths
 from metrics.compliance_plan import Objective, Plan, Schedule
@@ -105,7 +105,9 @@ def _budget(results: Results, scope: Scope, table: Table, found: Paths) -> None:
     left, right = st.columns([6, 5], gap="large")
     with left:
         spec = pins.whole("budget", "", scope, objective, budget)
-        own = None if table == compliance_plan.shipped() else partial(figures.budget, results, spec, table)
+        own = (
+            None if table == compliance_plan.shipped() else partial(plan_figures.budget, results, spec, table)
+        )
         show_figure(results, spec, key="compliance.curve", own=own, titled=False)
     with right:
         _communes(results, scope, table, plan)
@@ -184,7 +186,11 @@ def _calendar(results: Results, scope: Scope, table: Table, found: Paths) -> Non
     left, right = st.columns([6, 5], gap="large")
     with left:
         spec = pins.whole("calendar", "", scope, objective, until, yearly)
-        own = None if table == compliance_plan.shipped() else partial(figures.calendar, results, spec, table)
+        own = (
+            None
+            if table == compliance_plan.shipped()
+            else partial(plan_figures.calendar, results, spec, table)
+        )
         show_figure(results, spec, key="compliance.calendar", own=own, titled=False)
     with right:
         _starts(results, scope, done)
