@@ -9,6 +9,7 @@ from typing import Final
 import pandas as pd
 
 from answers import format as fmt
+from answers.compliance import changes, words
 from answers.compliance import numbers as compliance
 from answers.compliance.figures import TABLES
 from answers.figure import Chart, Flow, Node, Slide, Spec, Tone, UnavailableError
@@ -25,14 +26,14 @@ PROMISERS: Final[tuple[Tone, ...]] = ("c1", "c3", "c4", "c5")
 def pledges(results: Results, spec: Spec) -> Slide:
     """Show the share of communes that pass, the line it follows, and what was promised by when."""
     scope = spec.scope
-    seen = compliance.observed(results, scope)
+    seen = changes.observed(results, scope)
     if seen.empty:
         raise UnavailableError(t("compliance.empty.scores", year=scope.year))
-    found = compliance.commitments(results, scope)
+    found = changes.commitments(results, scope)
     promised = _promised(found)
     line = pd.DataFrame({"value": []})
     if len(found) and found["deadline"].max().year > seen.index[-1]:
-        line = compliance.projected(seen, found["deadline"].max().date())
+        line = changes.projected(seen, found["deadline"].max().date())
     due = [year for values in promised.values() for year in values.index]
     years = list(range(int(seen.index[0]), max([int(seen.index[-1]), *due, *line.index]) + 1))
     ahead = pd.concat([seen.tail(1), line["value"]])
@@ -48,7 +49,7 @@ def pledges(results: Results, spec: Spec) -> Slide:
     own = found[found["own"].astype(bool)] if len(found) else found
     first = own.iloc[0] if len(own) else found.iloc[0] if len(found) else None
     newest = int(seen.index[-1])
-    communes = compliance.counted(compliance.of_scope(results, replace(scope, year=newest)), scope)
+    communes = words.counted(compliance.of_scope(results, replace(scope, year=newest)), scope)
     share = fmt.percent(float(seen.iloc[-1]))
     said = {"place": place_name(scope), "share": share, "communes": communes, "year": newest}
     title = t("export.title.pledges.none", **said)
@@ -88,7 +89,7 @@ def _promised(found: pd.DataFrame) -> dict[str, pd.Series]:
 
 def flow(results: Results, spec: Spec) -> Slide:
     """Show, for every pair of years, how many communes newly pass, no longer pass, or stay as they were."""
-    moves = compliance.moves(results, spec.scope)
+    moves = changes.moves(results, spec.scope)
     if not moves:
         raise UnavailableError(t("compliance.flow.one_year"))
     tones: dict[str, Tone] = {
@@ -104,7 +105,7 @@ def flow(results: Results, spec: Spec) -> Slide:
         if any(values):
             series.append(written(t(f"compliance.flow.{kind}"), values, tone=tone))
     scope = spec.scope
-    heading = t("export.flow.title", communes=compliance.counted(pd.concat(moves.values()), scope))
+    heading = t("export.flow.title", communes=words.counted(pd.concat(moves.values()), scope))
     columns = tuple(f"{first} → {last}" for first, last in moves)
     drawn = _flow(heading, moves, Chart("stacked", heading, columns, tuple(series)))
     (first, last), frame = list(moves.items())[-1]
@@ -114,7 +115,7 @@ def flow(results: Results, spec: Spec) -> Slide:
         place=place_name(scope),
         first=first,
         last=last,
-        communes=compliance.counted(frame, scope, gained),
+        communes=words.counted(frame, scope, gained),
         gained=fmt.number(gained),
         lost=fmt.number(lost),
     )

@@ -9,6 +9,7 @@ import pandas as pd
 from answers import format as fmt
 from answers.compliance import numbers as compliance
 from answers.compliance import plan as compliance_plan
+from answers.compliance import words
 from answers.compliance.plan import Table
 from answers.figure import Chart, Dots, Scatter, Slide, Spec, UnavailableError
 from answers.making import amount, option, slide, written
@@ -47,7 +48,7 @@ def budget(results: Results, spec: Spec, table: Table | None = None) -> Slide:
     plan = compliance_plan.plan(results, plain, table, money, objective)
     after = plan.passing_after if objective == "communes" else plan.people_after
     frame = compliance.of_scope(results, scope)
-    what = t(f"export.budget.{objective}", communes=compliance.counted(frame, scope))
+    what = t(f"export.budget.{objective}", communes=words.counted(frame, scope))
     line = Dots(
         what,
         tuple(float(value) for value in curve["budget"]),
@@ -72,7 +73,7 @@ def budget(results: Results, spec: Spec, table: Table | None = None) -> Slide:
         place=place_name(scope),
         budget=compliance_plan.money(money),
         gained=fmt.number(gained),
-        communes=compliance.counted(frame, scope, gained),
+        communes=words.counted(frame, scope, gained),
         before=fmt.number(plan.passing_before),
         after=fmt.number(plan.passing_after),
     )
@@ -119,7 +120,7 @@ def calendar(results: Results, spec: Spec, table: Table | None = None) -> Slide:
     done = compliance_plan.calendar(results, plain, table, yearly, until, objective)
     spent = tuple(fmt.number(value) for value in done.years["spent"])
     frame = compliance.of_scope(results, scope)
-    heading = t("export.calendar.title", communes=compliance.counted(frame, scope))
+    heading = t("export.calendar.title", communes=words.counted(frame, scope))
     chart = Chart(
         "lines",
         heading,
@@ -135,7 +136,7 @@ def calendar(results: Results, spec: Spec, table: Table | None = None) -> Slide:
         first=scope.year + 1,
         until=until,
         n=fmt.number(started),
-        communes=compliance.counted(frame, scope, started),
+        communes=words.counted(frame, scope, started),
         passing=fmt.number(int(done.years["passing"].iloc[-1])),
     )
     method = _method(t("compliance.calendar.note"), table)

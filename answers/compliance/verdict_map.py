@@ -10,6 +10,7 @@ from answers import format as fmt
 from answers.colours import LIGHT
 from answers.compliance import maps as compliance_map
 from answers.compliance import numbers as compliance
+from answers.compliance import words
 from answers.compliance.figures import TABLES, criterion, judged_of, sentence
 from answers.compliance.maps import VERDICT
 from answers.figure import AreaMap, Chart, Slide, Spec, UnavailableError
@@ -18,7 +19,7 @@ from answers.results import Results
 from answers.scope import Scope, place_name
 from answers.words import t, tn
 from geo.classify import NO_DATA
-from metrics.criteria import CriteriaSet
+from metrics.criteria_sets import CriteriaSet
 
 STATUS_FILLS: Final = {"short": "short", "part": "diverging.2", "met": "met"}
 
@@ -70,11 +71,11 @@ def verdict_map(results: Results, spec: Spec) -> Slide:
 
 def _share_title(results: Results, scope: Scope, choice: str, rule: CriteriaSet) -> str:
     """Return what a map of shares shows; where a unit has several sheets, that it is the lowest of them."""
-    names = {str(one.number): compliance.full_name(one) for one in rule.criteria}
+    names = {str(one.number): words.full_name(one) for one in rule.criteria}
     name = names.get(choice, t("export.closest.total"))
     if compliance.units(results, scope)["sheets"].fillna(0).le(1).all():
         return t("export.verdict_map.own", name=name)
-    communes = compliance.counted(compliance.of_scope(results, scope), scope, 1)
+    communes = words.counted(compliance.of_scope(results, scope), scope, 1)
     return t("export.verdict_map.lowest", name=name, communes=communes)
 
 

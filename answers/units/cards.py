@@ -11,6 +11,7 @@ import pandas as pd
 from answers import format as fmt
 from answers import summary
 from answers.cards import Kpi
+from answers.compliance import cards as compliance_cards
 from answers.compliance import figures as slides_criteria
 from answers.compliance import numbers as compliance
 from answers.figure import AreaMap, Cards, Cover, Slide, Spec, Table, UnavailableError
@@ -54,7 +55,7 @@ def _staffing(results: Results, spec: Spec) -> Opening:
 
 
 def _criteria(results: Results, spec: Spec) -> Opening:
-    cards = compliance.cards(results, spec.scope)
+    cards = compliance_cards.cards(results, spec.scope)
     return slides_criteria.sentence(results, spec.scope), cards, compliance.TABLES
 
 

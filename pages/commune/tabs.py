@@ -16,7 +16,7 @@ from answers.results import Results
 from answers.scope import Scope, place_name
 from answers.staffing import numbers as staffing
 from answers.summary import figure
-from answers.units import profile, station
+from answers.units import neighbours, profile, score_sheets, station
 from answers.words import current, t
 from geo.units import at_level, parent_of
 from metrics.registry import Indicator, indicators, norms
@@ -56,7 +56,7 @@ def criteria(results: Results, scope: Scope) -> None:
     if scope.level != "commune":
         st.html(f'<p class="atlas card-note">{escape(t("profile.criteria.above"))}</p>')
         return
-    sheets = profile.scored(results, scope)
+    sheets = score_sheets.scored(results, scope)
     if not sheets:
         text = t("profile.criteria.none", year=scope.year)
         st.html(f'<p class="atlas card-note">{escape(text)}</p>')
@@ -67,18 +67,18 @@ def criteria(results: Results, scope: Scope) -> None:
     else:
         show_figure(results, pins.of_unit("unit_criteria", "", scope), key="profile.criteria")
         return
-    st.html(f'<p class="atlas card-note">{escape(profile.rule_text(sheets[0].rules))}</p>')
+    st.html(f'<p class="atlas card-note">{escape(score_sheets.rule_text(sheets[0].rules))}</p>')
     badges.caption(results.snapshot, ["criteria_scores"], indicators()["communes_meeting_national_criteria"])
 
 
-def _sheets(sheets: list[profile.Scored]) -> str:
+def _sheets(sheets: list[score_sheets.Scored]) -> str:
     names = at_level("legacy", "commune")["name"]
     rows = [
         [
             escape(str(names[sheet.code])),
             f"{fmt.number(sheet.verdict['total'], 1)} / {fmt.number(sheet.verdict['maximum'])}",
-            escape(t(f"profile.criteria.{profile.verdict_key(sheet.verdict)}")),
-            escape(profile.held_back(sheet)) or fmt.MISSING,
+            escape(t(f"profile.criteria.{score_sheets.verdict_key(sheet.verdict)}")),
+            escape(score_sheets.held_back(sheet)) or fmt.MISSING,
         ]
         for sheet in sheets
     ]
@@ -156,7 +156,7 @@ def _change(values: pd.Series, year: int, definition: Indicator, compared: str) 
 def peers(results: Results, scope: Scope) -> None:
     """Show the nearest units and those most alike, side by side with this one; of a station, as stations."""
     left, right = st.columns(2, gap="medium")
-    for column, key, find in ((left, "nearest", profile.nearest), (right, "similar", profile.similar)):
+    for column, key, find in ((left, "nearest", neighbours.nearest), (right, "similar", neighbours.similar)):
         with column:
             page.section(t(f"profile.{key}"), t(f"profile.{key}.note"))
             _peers(results, scope, find(results, scope), key)
@@ -168,7 +168,7 @@ def _peers(results: Results, scope: Scope, found: pd.DataFrame, key: str) -> Non
     if stations:
         found = found[found.index.isin(stations)]
     codes = [str(scope.unit), *found.index]
-    texts = profile.compared(results, scope, codes)
+    texts = neighbours.compared(results, scope, codes)
     names = at_level(scope.geography, scope.level)["name"].reindex(codes)
     away = [0.0, *found["distance"]]
     order = list(range(len(codes)))

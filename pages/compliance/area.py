@@ -11,6 +11,7 @@ from answers import kept as cache
 from answers import scope as scopes
 from answers.compliance import maps as compliance_map
 from answers.compliance import numbers as compliance
+from answers.compliance import words
 from answers.compliance.maps import HEIGHT, Shown
 from answers.results import Results
 from answers.scope import Scope
@@ -93,9 +94,9 @@ def _chosen(results: Results, scope: Scope) -> None:
         )
     ]
     for row in mine[~compliance.passing(mine)].head(4).itertuples():
-        verdict = compliance.verdict(row)
+        verdict = words.verdict(row)
         status = f'<span class="status {verdict}">{escape(t(f"compliance.status.{verdict}"))}</span>'
-        lines.append(f"{status} {escape(row.name)}: {escape(compliance.reasons(row, rule))}")
+        lines.append(f"{status} {escape(row.name)}: {escape(words.reasons(row, rule))}")
     st.html(f'<p class="atlas card-note">{"<br>".join(lines)}</p>')
     with st.container(horizontal=True):
         st.page_link("pages/commune/page.py", label=t("unit.open"), icon=":material/open_in_new:")

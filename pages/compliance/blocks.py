@@ -10,12 +10,13 @@ import streamlit as st
 from answers import format as fmt
 from answers import lists
 from answers.compliance import numbers as compliance
+from answers.compliance import words
 from answers.names import order_of
 from answers.results import Results
 from answers.scope import Scope
 from answers.words import labels, t
-from metrics import criteria
-from metrics.criteria import CriteriaSet
+from metrics import criteria_standing
+from metrics.criteria_sets import CriteriaSet
 from ui import badges, page, unit_list
 from ui.export import pins
 from ui.show import show as show_figure
@@ -54,11 +55,11 @@ def _near(results: Results, scope: Scope, fails: pd.DataFrame, rule: CriteriaSet
             key="compliance.near",
             persist_state="session",
         )
-    found = criteria.near_misses(evaluated=fails, within_points=within)
+    found = criteria_standing.near_misses(evaluated=fails, within_points=within)
     if found.empty:
         st.html(f'<p class="atlas card-note">{escape(t("compliance.near.none"))}</p>')
         return
-    why = [compliance.reasons(row, rule) for row in found.itertuples()]
+    why = [words.reasons(row, rule) for row in found.itertuples()]
     kinds = [
         t("compliance.near.both" if both else "compliance.near.points" if points else "compliance.near.one")
         for points, both in zip(

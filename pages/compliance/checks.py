@@ -11,13 +11,13 @@ from answers import format as fmt
 from answers import lists
 from answers.compliance import checks as compliance_checks
 from answers.compliance import numbers as compliance
+from answers.compliance import words
 from answers.names import order_of
 from answers.results import Results
 from answers.scope import Scope
 from answers.words import current, pick, t
-from metrics import criteria
-from metrics.criteria import CriteriaSet
-from metrics.criteria_sets import Criterion
+from metrics import criteria_sets
+from metrics.criteria_sets import CriteriaSet, Criterion
 from ui import badges, html, page, unit_list
 from ui.export.downloads import table_downloads
 
@@ -39,7 +39,7 @@ def _contradictions(results: Results, scope: Scope) -> None:
     if found.empty or rule is None:
         st.html(f'<p class="atlas card-note">{escape(t("compliance.check.none"))}</p>')
         return
-    names = {one.number: compliance.short_name(one) for one in rule.criteria}
+    names = {one.number: words.short_name(one) for one in rule.criteria}
     said = [compliance_checks.said(row) for row in found.itertuples()]
     columns = [
         lists.Column(t("list.unit"), list(found["name"]), list(order_of(found["name"]))),
@@ -104,7 +104,9 @@ def _place(row: pd.Series) -> str:
 def _sets(results: Results, scope: Scope) -> None:
     """Show the sets, and how many communes pass under each where their points are known."""
     page.section(t("compliance.sets.title"), t("compliance.sets.note"))
-    rows = [[_words(one), _force(one), _rule(one), _points(one)] for one in criteria.criteria_sets().values()]
+    rows = [
+        [_words(one), _force(one), _rule(one), _points(one)] for one in criteria_sets.criteria_sets().values()
+    ]
     heads = ("document", "force", "rule", "points")
     st.html(html.table([t(f"compliance.sets.{name}") for name in heads], rows))
     rule = compliance.rule_of(scope)
@@ -112,7 +114,7 @@ def _sets(results: Results, scope: Scope) -> None:
     if rule is None or frame.empty:
         return
     _criteria(rule)
-    for other in criteria.criteria_sets().values():
+    for other in criteria_sets.criteria_sets().values():
         if other.id != rule.id:
             st.html(f'<p class="atlas">{escape(_compared(results, scope, rule, other))}</p>')
     badges.caption(results.snapshot, compliance.TABLES)
@@ -175,8 +177,6 @@ def _criteria(rule: CriteriaSet) -> None:
     for one in rule.criteria:
         most = _most(one)
         points = fmt.span(*most) if most else fmt.MISSING
-        rows.append(
-            [escape(compliance.full_name(one)), points, escape(t(f"confidence.{one.name_confidence}"))]
-        )
+        rows.append([escape(words.full_name(one)), points, escape(t(f"confidence.{one.name_confidence}"))])
     heads = [t("compliance.measure.criterion"), t("compliance.sets.points"), t("compliance.sets.sure")]
     st.html(html.table(heads, rows, numbers=(1,)))

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from answers import format as fmt
+from answers.compliance import changes, words
 from answers.compliance import numbers as compliance
 from answers.compliance import plan as compliance_plan
 from answers.results import Results
@@ -17,7 +18,7 @@ from answers.scope import Scope
 from answers.units import figures
 from answers.words import labels, t, tn
 from metrics.compliance_path import Path
-from metrics.criteria import CriteriaSet
+from metrics.criteria_sets import CriteriaSet
 from pages.compliance import area, measures
 from ui import html, page
 from ui.export import pins
@@ -56,8 +57,8 @@ def _choice(results: Results, scope: Scope) -> Any:
         else frame[frame["unit"].eq(scope.unit)]
     )
     places = list(mine["place"])
-    marks = [t(f"compliance.mark.{compliance.verdict(row)}") for row in mine.itertuples()]
-    called = [f"{mark} {name}" for mark, name in zip(marks, compliance.places(mine), strict=True)]
+    marks = [t(f"compliance.mark.{words.verdict(row)}") for row in mine.itertuples()]
+    called = [f"{mark} {name}" for mark, name in zip(marks, words.places(mine), strict=True)]
     names = dict(zip(places, called, strict=True))
     st.session_state[PICKED] = compliance.chosen_sheet(results, scope, st.session_state.get(area.WANTED))
     place = st.selectbox(
@@ -75,7 +76,7 @@ def _picked() -> None:
 
 
 def _limit(row: Any) -> int:
-    if compliance.verdict(row) != "short" or row.disqualified:
+    if words.verdict(row) != "short" or row.disqualified:
         return NO_LIMIT
     return st.segmented_control(
         t("compliance.path.within"),
@@ -92,7 +93,7 @@ def _limit(row: Any) -> int:
 
 def _verdict(results: Results, scope: Scope, row: Any, rule: CriteriaSet) -> None:
     """Say how the commune stands, part by part of the rule, and how it stood each year."""
-    verdict = compliance.verdict(row)
+    verdict = words.verdict(row)
     line = f'<span class="status {verdict}">{escape(t(f"compliance.status.{verdict}"))}</span>'
     if verdict == "met":
         until = fmt.date(row.valid_until)
@@ -110,12 +111,12 @@ def _verdict(results: Results, scope: Scope, row: Any, rule: CriteriaSet) -> Non
             key,
             total=fmt.number(row.total, 2),
             maximum=fmt.number(row.maximum),
-            why=compliance.reasons(row, rule),
+            why=words.reasons(row, rule),
             missing=fmt.number(row.points_missing, 2),
         )
-    years = compliance.history(results, scope, row.place)
+    years = changes.history(results, scope, row.place)
     past = " · ".join(
-        f"{one.year} {t(f'compliance.mark.{compliance.verdict(one)}')}" for one in years.itertuples()
+        f"{one.year} {t(f'compliance.mark.{words.verdict(one)}')}" for one in years.itertuples()
     )
     st.html(f'<p class="atlas">{line} {escape(said)}</p><p class="atlas card-note">{escape(past)}</p>')
 
@@ -136,7 +137,7 @@ def _path(results: Results, row: Any, rule: CriteriaSet, way: Path, table: compl
     if way.status != "reached":
         st.html(f'<p class="atlas">{escape(t(f"compliance.path.{way.status}"))}</p>')
         return
-    names = {one.number: compliance.short_name(one) for one in rule.criteria}
+    names = {one.number: words.short_name(one) for one in rule.criteria}
     rows = [
         [
             escape(table.name(step.measure) + (f" ×{step.times}" if step.times > 1 else ""))

@@ -12,6 +12,7 @@ from answers import provenance
 from answers import words as i18n
 from answers.compliance import numbers as compliance
 from answers.compliance import plan as compliance_plan
+from answers.compliance import words
 from answers.compliance.plan import Table
 from answers.results import Results
 from answers.scope import Scope
@@ -43,7 +44,7 @@ def show(results: Results, scope: Scope) -> None:
     """Show the table, the copy to edit and the way to hand it back."""
     table, rule = current(), compliance.rule_of(scope)
     page.section(t("compliance.measures.title"), t("compliance.measures.note"))
-    names = {one.number: compliance.short_name(one) for one in rule.criteria} if rule else {}
+    names = {one.number: words.short_name(one) for one in rule.criteria} if rule else {}
     rows = [
         [
             escape(table.name(str(one.Index))),

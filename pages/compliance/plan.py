@@ -13,7 +13,7 @@ from answers import format as fmt
 from answers import lists
 from answers.compliance import numbers as compliance
 from answers.compliance import plan as compliance_plan
-from answers.compliance import plan_figures
+from answers.compliance import plan_figures, words
 from answers.compliance.plan import Table
 from answers.names import order_of
 from answers.results import Results
@@ -239,9 +239,9 @@ def _shadows(results: Results, scope: Scope, table: Table, found: Paths) -> None
         if row.part == "floors":
             name = t("compliance.shadows.floors", share=share)
         elif row.part.isdigit():
-            name = t("compliance.shadows.floor", share=share, name=compliance.part_name(row.part, rule))
+            name = t("compliance.shadows.floor", share=share, name=words.part_name(row.part, rule))
         else:
-            name = compliance.part_name(row.part, rule)
+            name = words.part_name(row.part, rule)
         rows.append(
             [escape(name), fmt.number(row.communes), fmt.number(row.saved), fmt.number(row.newly_reached)]
         )

@@ -9,6 +9,7 @@ import streamlit as st
 
 from answers import format as fmt
 from answers import lists
+from answers.compliance import changes, words
 from answers.compliance import numbers as compliance
 from answers.names import order_of
 from answers.results import Results
@@ -26,14 +27,14 @@ MOST_NAMES = 8
 
 def show(results: Results, scope: Scope) -> None:
     """Show the three parts."""
-    seen = compliance.observed(results, scope)
+    seen = changes.observed(results, scope)
     if seen.empty:
         st.info(t("compliance.empty.scores", year=scope.year), icon=":material/hourglass_empty:")
         return
     show_figure(
         results, pins.whole("pledges", "", scope), key="compliance.trend", note=t("compliance.trend.note")
     )
-    found = compliance.commitments(results, scope)
+    found = changes.commitments(results, scope)
     if len(found):
         _promises(found)
     if compliance.of_scope(results, scope).empty:
@@ -51,7 +52,7 @@ def _promises(found: pd.DataFrame) -> None:
         texts = [targets.stands(one), targets.pace(one), targets.outlook(one), targets.why(one)]
         rows.append(
             [
-                escape(compliance.promise_name(one)) + whose,
+                escape(words.promise_name(one)) + whose,
                 target_cards.status_html(one["status"]),
                 *(escape(text) for text in texts),
                 f"<small>{escape(source_said(one['source'], current()))}</small>",
@@ -63,7 +64,7 @@ def _promises(found: pd.DataFrame) -> None:
 
 def _flow(results: Results, scope: Scope) -> None:
     show_figure(results, pins.whole("flow", "", scope), key="compliance.flow", note=t("compliance.flow.note"))
-    moves = compliance.moves(results, scope)
+    moves = changes.moves(results, scope)
     if moves:
         _changes(moves)
 
@@ -75,7 +76,7 @@ def _changes(moves: dict[tuple[int, int], pd.DataFrame]) -> None:
     for (first, last), frame in moves.items():
         years = f"{first} → {last}"
         rows.append([years, *(fmt.number(int(frame["transition"].eq(kind).sum())) for kind in kinds)])
-        lost = compliance.places(frame[frame["transition"].eq("lost")].sort_values("name", key=order_of))
+        lost = words.places(frame[frame["transition"].eq("lost")].sort_values("name", key=order_of))
         more = len(lost) - MOST_NAMES
         rest = tn("compliance.flow.more", more, n=fmt.number(more)) if more > 0 else ""
         if lost:
@@ -88,7 +89,7 @@ def _changes(moves: dict[tuple[int, int], pd.DataFrame]) -> None:
 
 def _recognition(results: Results, scope: Scope) -> None:
     page.section(t("compliance.recognition.title", year=scope.year), t("compliance.recognition.note"))
-    found = compliance.recognised(results, scope)
+    found = changes.recognised(results, scope)
     kinds = ("recognised", "expiring", "lapsed", "never", "not_assessable")
     counts = [fmt.number(int(found["status"].eq(kind).sum())) for kind in kinds]
     heads = [t(f"compliance.recognition.{kind}") for kind in kinds]
