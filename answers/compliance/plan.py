@@ -352,3 +352,14 @@ def joint(results: Results, scope: Scope, table: Table, points: float) -> Joint:
         before=_paths(results, scope, table),
         after=after,
     )
+
+
+def beyond(found: Paths) -> str:
+    """Say how many communes no money helps, and why."""
+    counts = found.communes["status"].value_counts()
+    parts = [
+        t(f"compliance.plan.{status}", n=fmt.number(int(counts[status])))
+        for status in ("out_of_reach", "disqualified", "not_assessable")
+        if status in counts
+    ]
+    return t("compliance.plan.beyond", parts="; ".join(parts)) if parts else ""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 
+import pandas as pd
 import streamlit as st
 
 from answers import format as fmt
@@ -15,10 +16,11 @@ from answers.compliance import plan as compliance_plan
 from answers.compliance import words
 from answers.compliance.plan import Table
 from answers.results import Results
-from answers.scope import Scope
+from answers.scope import Scope, sentence
 from answers.words import t
 from data.problems import Refused
 from ui import badges, html, page
+from ui.export.downloads import table_downloads
 
 OWN = "compliance.measures"
 UPLOAD = "compliance.measures.upload"
@@ -38,6 +40,19 @@ def caption(results: Results, table: Table, tables: Sequence[str] = compliance.T
     st.html(
         f'<div class="atlas caption">{badges.html(nature)} {escape(t("caption.source", sources=sources))}</div>'
     )
+
+
+def download(
+    results: Results,
+    scope: Scope,
+    name: str,
+    table: Callable[[], pd.DataFrame],
+    tables: Sequence[str],
+) -> None:
+    """Draw the buttons of a table that rests on the measures in use; its title says whose they are."""
+    origin = current()
+    title = f"{sentence(scope)} · {origin.source} ({t(f'nature.{origin.nature}')})"
+    table_downloads(table, results, scope, name=name, tables=tables, title=title)
 
 
 def show(results: Results, scope: Scope) -> None:
