@@ -16,9 +16,11 @@ from answers.compliance.words import full_name, part_name, reasons, short_name, 
 from answers.results import Results
 from answers.scope import Scope
 from answers.words import t
+from metrics.compliance_path import Path
 from metrics.criteria_sets import CriteriaSet
 
 QUARTER: Final = 0.25
+MOVES: Final = ("gained", "lost", "kept", "never", "not_assessable")
 
 
 def profile(results: Results, scope: Scope, row: Any, rule: CriteriaSet) -> pd.DataFrame:
@@ -136,6 +138,21 @@ def shadows(priced: pd.DataFrame, rule: CriteriaSet) -> list[list[str]]:
     ]
 
 
+def steps(way: Path, rule: CriteriaSet, table: Table) -> list[list[str]]:
+    """Return a path's steps: the measure, its criterion, points, cost and years."""
+    names = {one.number: short_name(one) for one in rule.criteria}
+    return [
+        [
+            table.name(step.measure) + (f" ×{step.times}" if step.times > 1 else ""),
+            names[step.criterion],
+            fmt.number(step.points, 2, sign=True),
+            fmt.number(step.cost),
+            fmt.number(step.lead_time_years),
+        ]
+        for step in way.steps.itertuples()
+    ]
+
+
 def helped(frame: pd.DataFrame) -> list[lists.Column]:
     """Return the columns of the communes a rotation helps: what each cost before and costs after."""
     passes = frame["status_after"].eq("passes")
@@ -184,6 +201,14 @@ def recognised(soon: pd.DataFrame) -> list[lists.Column]:
         ),
         lists.sorted_by("compliance.recognition.state", state, soon["status"].eq("expiring")),
         _years("compliance.recognition.last", soon["last_passed"]),
+    ]
+
+
+def flows(moves: dict[tuple[int, int], pd.DataFrame]) -> list[list[str]]:
+    """Return, for every pair of years, how many communes moved in each way, in the order of ``MOVES``."""
+    return [
+        [f"{first} → {last}", *(fmt.number(int(frame["transition"].eq(kind).sum())) for kind in MOVES)]
+        for (first, last), frame in moves.items()
     ]
 
 

@@ -34,6 +34,7 @@ from metrics.compliance_measures import COLUMNS, REFERENCE, measures, read_measu
 from metrics.compliance_path import Path as Way
 from metrics.compliance_path import Paths
 from metrics.compliance_plan import Objective, Plan, Schedule
+from metrics.criteria_sets import CriteriaSet
 
 SHEET_NAME: Final = "measures"
 MOST_BYTES: Final = 2_000_000
@@ -363,3 +364,12 @@ def beyond(found: Paths) -> str:
         if status in counts
     ]
     return t("compliance.plan.beyond", parts="; ".join(parts)) if parts else ""
+
+
+def improved(way: Way, rule: CriteriaSet) -> pd.Series | None:
+    """Return the shares, in percent, of the criteria a path lifts, after it; None where it takes no step."""
+    if not len(way.steps):
+        return None
+    most = pd.Series({one.number: float(one.maximum_in(1) or 0) for one in rule.criteria})
+    lifted = way.steps.groupby("criterion")["times"].sum().reindex(most.index).gt(0)
+    return (100 * way.after / most).where(lifted)

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
 from answers import format as fmt
-from answers.compliance.numbers import failing, in_province, of_scope, passing, rule_of, sheets, standing
+from answers.compliance.numbers import (
+    by_closeness,
+    failing,
+    in_province,
+    of_scope,
+    passing,
+    rule_of,
+    sheets,
+    standing,
+)
+from answers.names import order_of
 from answers.results import Results
 from answers.scope import Scope, place_name
 from answers.words import current, t, tn
 from metrics import criteria_standing
+from metrics.compliance_path import Path
 from metrics.criteria_sets import CriteriaSet, Criterion
+
+MOST_NAMES: Final = 8
+MOST_HELD_BACK: Final = 4
 
 
 def short_name(criterion: Criterion) -> str:
@@ -118,3 +132,65 @@ def promise_name(one: pd.Series) -> str:
     """Return a commitment in a few words: whose, how much, by when."""
     words = {"place": one["place"], "share": fmt.percent(one["value"], 0), "year": one["deadline"].year}
     return t("compliance.promise", **words)
+
+
+def stands(row: Any, rule: CriteriaSet) -> str:
+    """Say how a sheet stands: until when it is recognised, what it lacks, or why it cannot be judged."""
+    judged = verdict(row)
+    if judged == "unknown":
+        return t(f"compliance.reason.{row.reason}")
+    points = {"total": fmt.number(row.total, 2), "maximum": fmt.number(row.maximum)}
+    if judged == "met":
+        return t("compliance.commune.met", until=fmt.date(row.valid_until), **points)
+    return t(
+        "compliance.commune.disqualified" if row.disqualified else "compliance.commune.short",
+        why=reasons(row, rule),
+        missing=fmt.number(row.points_missing, 2),
+        **points,
+    )
+
+
+def past(years: pd.DataFrame) -> str:
+    """Return how a commune stood each year, as marks."""
+    return " · ".join(f"{one.year} {t(f'compliance.mark.{verdict(one)}')}" for one in years.itertuples())
+
+
+def marked(frame: pd.DataFrame) -> dict[str, str]:
+    """Return the names of communes by place, each after the mark of its verdict."""
+    marks = [t(f"compliance.mark.{verdict(row)}") for row in frame.itertuples()]
+    called = [f"{mark} {name}" for mark, name in zip(marks, places(frame), strict=True)]
+    return dict(zip(frame["place"], called, strict=True))
+
+
+def path_said(row: Any, way: Path) -> str:
+    """Say what a path over the line costs, how long it takes, and from where to where it leads."""
+    years = way.lead_time_years
+    return t(
+        "compliance.path.reached",
+        cost=fmt.number(way.cost),
+        n=fmt.number(len(way.steps)),
+        when=t("compliance.path.after", n=years) if years else t("compliance.path.at_once"),
+        before=fmt.number(row.total, 2),
+        after=fmt.number(way.after.sum(), 2),
+    )
+
+
+def lost(moves: dict[tuple[int, int], pd.DataFrame]) -> list[str]:
+    """Name, for every pair of years, the communes that no longer pass."""
+    named = []
+    for (first, last), frame in moves.items():
+        names = places(frame[frame["transition"].eq("lost")].sort_values("name", key=order_of))
+        more = len(names) - MOST_NAMES
+        rest = tn("compliance.flow.more", more, n=fmt.number(more)) if more > 0 else ""
+        if names:
+            years, said = f"{first} → {last}", "; ".join(names[:MOST_NAMES]) + rest
+            named.append(t("compliance.flow.who", years=years, names=said))
+    return named
+
+
+def held_back(results: Results, scope: Scope, rule: CriteriaSet) -> list[tuple[str, str]]:
+    """Return the verdicts of the chosen unit's communes that do not pass, each with its name and why."""
+    frame = of_scope(results, scope)
+    mine = by_closeness(frame[frame["unit"].eq(scope.unit)])
+    failed = mine[~passing(mine)].head(MOST_HELD_BACK)
+    return [(verdict(row), f"{row.name}: {reasons(row, rule)}") for row in failed.itertuples()]

@@ -15,7 +15,7 @@ from answers.scope import Scope
 from answers.words import labels, t
 from metrics.compliance_path import Paths
 from metrics.compliance_plan import Objective, Plan
-from pages.compliance import measures
+from pages.compliance import in_use
 from ui import page, unit_list
 from ui.choose import one_of
 from ui.export import pins
@@ -40,7 +40,7 @@ def show(results: Results, scope: Scope, table: Table, found: Paths) -> None:
         show_figure(results, spec, key="compliance.curve", own=own, titled=False)
     with right:
         _communes(results, scope, table, plan)
-    measures.caption(results, table, TABLES)
+    in_use.caption(results, table, TABLES)
 
 
 def controls(found: Paths) -> tuple[float, Objective]:
@@ -70,4 +70,4 @@ def _communes(results: Results, scope: Scope, table: Table, plan: Plan) -> None:
     frame = frame[frame["status"].eq("reached")].sort_values(["chosen", "cost"], ascending=[False, True])
     payload = listed.of_units(frame, lists.taken(frame), selected=scope.unit, height=360)
     unit_list.show(payload, key="compliance.plan.list")
-    measures.download(results, scope, "ke-hoach", lambda: lists.measures_table(results, scope, table), TABLES)
+    in_use.download(results, scope, "ke-hoach", lambda: lists.measures_table(results, scope, table), TABLES)

@@ -15,7 +15,7 @@ from answers.scope import Scope
 from answers.words import t
 from metrics.compliance_path import Paths
 from metrics.compliance_plan import Schedule
-from pages.compliance import measures
+from pages.compliance import in_use
 from pages.compliance.budget import TABLES, controls
 from ui import page, unit_list
 from ui.export import pins
@@ -55,7 +55,7 @@ def show(results: Results, scope: Scope, table: Table, found: Paths) -> None:
         show_figure(results, spec, key="compliance.calendar", own=own, titled=False)
     with right:
         _starts(results, scope, done)
-    measures.caption(results, table, TABLES)
+    in_use.caption(results, table, TABLES)
 
 
 def _starts(results: Results, scope: Scope, done: Schedule) -> None:
@@ -63,4 +63,4 @@ def _starts(results: Results, scope: Scope, done: Schedule) -> None:
     frame = frame.sort_values(["start", "passes_in", "cost"], na_position="last")
     payload = listed.of_units(frame, lists.starts(frame), selected=scope.unit, height=360)
     unit_list.show(payload, key="compliance.calendar.list")
-    measures.download(results, scope, "lich", lambda: lists.starts_table(frame), TABLES)
+    in_use.download(results, scope, "lich", lambda: lists.starts_table(frame), TABLES)

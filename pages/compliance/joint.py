@@ -15,7 +15,7 @@ from answers.staffing.plan import DEFAULT_KM
 from answers.words import current, labels, t, tn
 from metrics.compliance_path import Paths
 from metrics.errors import BadParameters
-from pages.compliance import measures
+from pages.compliance import in_use
 from ui import page, unit_list
 
 TABLES = ("criteria_scores", "staffing", "stations", "population")
@@ -55,7 +55,7 @@ def show(results: Results, scope: Scope, table: Table, found: Paths) -> None:
     )
     page.say(said)
     _list(results, scope, both)
-    measures.caption(results, table, TABLES)
+    in_use.caption(results, table, TABLES)
 
 
 def _list(results: Results, scope: Scope, both: compliance_plan.Joint) -> None:

@@ -8,7 +8,7 @@ from answers.compliance import plan as compliance_plan
 from answers.results import Results
 from answers.scope import Scope
 from answers.words import t
-from pages.compliance import budget, calendar, joint, measures, shadows
+from pages.compliance import budget, calendar, in_use, joint, measures, shadows
 from ui.choose import one_of
 
 PARTS = ("budget", "calendar", "joint", "shadows", "measures")
@@ -23,7 +23,7 @@ def show(results: Results, scope: Scope) -> None:
         key="compliance.plan.part",
         quiet=True,
     )
-    table = measures.current()
+    table = in_use.current()
     if part == "measures":
         measures.show(results, scope)
         return

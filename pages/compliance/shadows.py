@@ -14,7 +14,7 @@ from answers.results import Results
 from answers.scope import Scope
 from answers.words import t
 from metrics.compliance_path import Paths
-from pages.compliance import measures
+from pages.compliance import in_use
 from pages.compliance.budget import TABLES
 from ui import html, page
 
@@ -31,4 +31,4 @@ def show(results: Results, scope: Scope, table: Table, found: Paths) -> None:
     page.say(t("compliance.shadows.total", cost=total))
     heads = ("part", "communes", "saved", "newly_reached")
     st.html(html.table([t(f"compliance.shadows.{name}") for name in heads], rows, numbers=(1, 2, 3)))
-    measures.caption(results, table, TABLES)
+    in_use.caption(results, table, TABLES)

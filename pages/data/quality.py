@@ -49,7 +49,7 @@ def _findings(chosen: Scope) -> None:
         shown = found if rule == "all" else found[found["rule"].eq(rule)]
         findings.show(results, chosen, shown, key="quality")
     if clean:
-        st.html(f'<p class="atlas card-note">{escape(t("quality.clean", rules="; ".join(clean)))}</p>')
+        page.remark(t("quality.clean", rules="; ".join(clean)))
 
 
 def _points(results: Results) -> None:
@@ -81,7 +81,7 @@ def _published(results: Results) -> None:
     page.section(t("quality.published"), t("quality.published.note"))
     found = quality.published(results)
     if found.empty:
-        st.html(f'<p class="atlas card-note">{escape(t("quality.published.none"))}</p>')
+        page.remark(t("quality.published.none"))
         return
     st.html(html.table(quality.published_heads(), quality.published_rows(found), numbers=(2, 3, 4)))
 

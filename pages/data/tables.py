@@ -14,7 +14,7 @@ from answers.words import current, t
 from data import query
 from data.manifest import Provenance
 from data.readers.workbook import template
-from ui import badges, html, theme
+from ui import badges, html, page, theme
 
 
 def show(results: Results) -> None:
@@ -35,7 +35,7 @@ def show(results: Results) -> None:
     heads = [t(f"data.column.{name}") for name in ("table", "nature", "source", "date", "rows")]
     st.html(html.table(heads, rows, numbers=(4,)))
     st.html(f'<h2 class="atlas card-title">{escape(t("data.own.title"))}</h2>')
-    st.html(f'<p class="atlas card-note">{escape(t("data.own.note"))}</p>')
+    page.remark(t("data.own.note"))
     st.download_button(
         t("data.template"),
         data=template,
@@ -61,7 +61,7 @@ def completeness(results: Results) -> None:
     for name, shares in grid.iterrows():
         cells = [_shaded(share, shades) for share in shares]
         rows.append([f"<strong>{escape(t(f'table.{name}'))}</strong>", *cells])
-    st.html(f'<p class="atlas card-note">{escape(t("data.completeness.note"))}</p>')
+    page.remark(t("data.completeness.note"))
     dated = [t("data.completeness.undated") if pd.isna(year) else str(year) for year in grid.columns]
     heads = [t("data.column.table"), *dated]
     st.html(html.table(heads, rows, numbers=range(1, len(heads))))

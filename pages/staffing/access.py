@@ -58,9 +58,7 @@ def show(results: Results, scope: Scope, basis: str) -> None:
         pins.absent()
     if frame["incomplete"].any():
         count = int(frame["incomplete"].sum())
-        st.html(
-            f'<p class="card-note">{escape(tn("staffing.access.incomplete", count, n=fmt.number(count)))}</p>'
-        )
+        page.remark(tn("staffing.access.incomplete", count, n=fmt.number(count)))
     badges.caption(results.snapshot, TABLES)
 
 

@@ -43,7 +43,7 @@ def show(results: Results, scope: Scope, basis: str) -> None:
             show_figure(results, spec, key=f"staffing.ahead.{target.id}.{target.end}")
     st.html(_table(found, scope))
     if scope.geography == "legacy":
-        st.html(f'<p class="card-note">{escape(t("staffing.ahead.merged"))}</p>')
+        page.remark(t("staffing.ahead.merged"))
     pace_now = staffing_plan.recent_pace(results, scope)
     if pace_now is not None:
         said = t(
@@ -52,7 +52,7 @@ def show(results: Results, scope: Scope, basis: str) -> None:
             first=results.options.years[0],
             last=scope.year,
         )
-        st.html(f'<p class="card-note">{escape(said)}</p>')
+        page.remark(said)
     badges.caption(results.snapshot, TABLES)
 
 

@@ -57,7 +57,7 @@ def show(results: Results, scope: Scope, basis: str) -> None:
         st.session_state[KEPT] = Kept(about, found)
     kept: Kept | None = st.session_state.get(KEPT)
     if kept is None or kept.about != about:
-        st.html(f'<p class="card-note">{escape(t("staffing.rotation.ask"))}</p>')
+        page.remark(t("staffing.rotation.ask"))
     elif isinstance(kept.answer, BadParameters):
         st.error(
             t("staffing.rotation.impossible") + "\n\n" + kept.answer.text(current()).replace("\n", "\n\n")
@@ -86,7 +86,7 @@ def _answer(results: Results, scope: Scope, basis: str, found: Answer) -> None:
         st.html(_table(moves))
         if len(moves) > SHOWN:
             more = t("staffing.rotation.first", n=SHOWN, total=fmt.number(len(moves)))
-            st.html(f'<p class="card-note">{escape(more)}</p>')
+            page.remark(more)
         table_downloads(
             lambda: _moves(moves),
             results,

@@ -19,7 +19,7 @@ from geo.units import at_level
 from metrics.errors import BadParameters
 from metrics.wisn import compared, factors
 from metrics.wisn_parameters import WisnParameters
-from ui import badges, html
+from ui import badges, html, page
 from ui.export.downloads import table_downloads
 
 ENTERED = "staffing.workload.parameters"
@@ -66,7 +66,7 @@ def show(results: Results, scope: Scope, basis: str) -> None:
     )
     gaps = staffing.all_gaps(results, scope, basis, entered())[staffing.WORKLOAD]
     st.html(_table(gaps, used))
-    st.html(f'<p class="card-note">{escape(t("staffing.workload.caution"))}</p>')
+    page.remark(t("staffing.workload.caution"))
     badges.caption(results.snapshot, TABLES, besides=used.nature)
     with st.container(horizontal=True):
         table_downloads(

@@ -35,7 +35,7 @@ def note(results: Results, scope: Scope, judged: pd.DataFrame) -> None:
     others = targets.elsewhere(results, scope)
     if others:
         text += " " + t("targets.elsewhere", places=", ".join(others))
-    st.html(f'<p class="atlas card-note">{escape(text)}</p>')
+    page.remark(text)
 
 
 def attention(judged: pd.DataFrame) -> None:
