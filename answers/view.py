@@ -284,7 +284,7 @@ def _lacking(low: float, high: float) -> str:
     >>> from answers.words import language
     >>> with language("en"):
     ...     _lacking(-20, -5), _lacking(-float("inf"), -20), _lacking(1, 5)
-    ('Short of 6–20', 'Short of 21 or more', 'Above by 1–4')
+    ('Short of 6–20', 'Short of 21+', 'Above by 1–4')
     """
     if high <= 0:
         least, most, key = 1 - high, -low, "map.short"

@@ -8,11 +8,16 @@ population is missing are left out and counted.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from metrics.staffing import SHORT, UNKNOWN
+
+LEAST_UNITS: Final = 10
+DRAWS: Final = 999
+SEED: Final = 19120101
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +25,7 @@ class Inequality:
     """Inequality of an amount over people; every measure is missing (NaN) when there is no amount at all.
 
     ``gini`` and the three of ``theil`` are 0 when everyone has the same; ``theil`` = ``between`` +
-    ``within`` groups. ``known`` of ``units`` were used.
+    ``within`` groups. ``known`` of ``units`` were used. The ends are 95 percent intervals (:func:`inequality`).
     """
 
     gini: float
@@ -29,6 +34,10 @@ class Inequality:
     within: float
     units: int
     known: int
+    gini_low: float = np.nan
+    gini_high: float = np.nan
+    theil_low: float = np.nan
+    theil_high: float = np.nan
 
 
 def _known(amount: pd.Series, population: pd.Series) -> pd.DataFrame:
@@ -65,6 +74,10 @@ def inequality(*, amount: pd.Series, population: pd.Series, groups: pd.Series | 
     is T of the groups' sums and ``within`` the rest. Without groups all of it is ``within``. A unit without
     a group raises ``ValueError``. Source: Gini 1914; Theil 1967.
 
+    The intervals say how much the measures would differ in other units of the same kind: bootstrap of whole
+    units, each with its people, centred on the measure (Mills and Zandvakili, Journal of Applied Econometrics 12
+    (1997) 133). Missing with fewer than ten units, or none with an amount.
+
     >>> doctors, people = pd.Series([1, 1, 0, 2]), pd.Series([1000, 1000, 1000, 1000])
     >>> result = inequality(amount=doctors, population=people, groups=pd.Series(["a", "a", "b", "b"]))
     >>> round(result.gini, 3), round(result.theil, 3), round(result.between, 3)
@@ -87,7 +100,32 @@ def inequality(*, amount: pd.Series, population: pd.Series, groups: pd.Series | 
         within=total - between,
         units=len(amount),
         known=len(frame),
+        **_intervals(frame),
     )
+
+
+def _intervals(frame: pd.DataFrame) -> dict[str, float]:
+    """Return the ends of the intervals: twice the measure less the quantiles of the resampled, within its range."""
+    if len(frame) < LEAST_UNITS or frame.amount.sum() == 0:
+        return {}
+    ordered = frame.iloc[np.argsort(frame.amount / frame.population, kind="stable")]
+    draw = np.random.default_rng(SEED)
+    weight = draw.multinomial(len(frame), np.full(len(frame), 1 / len(frame)), DRAWS).astype("float64")
+    weight = np.vstack([np.ones(len(frame)), weight])
+    amount, people = weight * ordered.amount.to_numpy(), weight * ordered.population.to_numpy()
+    some = amount.sum(axis=1) > 0
+    amount, people = amount[some], people[some]
+    amount, people = amount / amount.sum(axis=1, keepdims=True), people / people.sum(axis=1, keepdims=True)
+    above = np.cumsum(amount, axis=1)
+    gini = 1 - (people * (2 * above - amount)).sum(axis=1)
+    ratio = np.divide(amount, people, out=np.ones_like(amount), where=amount > 0)
+    theil = (amount * np.log(ratio)).sum(axis=1)
+    found = {}
+    for name, values, most in (("gini", gini, 1.0), ("theil", theil, np.inf)):
+        low, high = np.quantile(values[1:], [0.025, 0.975])
+        found[f"{name}_low"] = float(np.clip(2 * values[0] - high, 0.0, most))
+        found[f"{name}_high"] = float(np.clip(2 * values[0] - low, 0.0, most))
+    return found
 
 
 def _theil(frame: pd.DataFrame) -> float:

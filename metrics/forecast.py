@@ -23,7 +23,7 @@ Floats = npt.NDArray[np.float64]
 Bounds = tuple[float, float] | None
 
 CORRELATIONS: Final = np.array([0.0, 0.3, 0.6, 0.8, 0.9, 0.95])
-# Weight before the figures are seen: few of them look less correlated than they are, so the strong counts double.
+# Weight before the figures are seen: few figures look less correlated than they are, so much of it counts double.
 BEFORE: Final = np.array([1.0, 1.0, 1.0, 2.0, 2.0, 2.0])
 DAMPING: Final = np.array([0.8, 0.9, 1.0])
 # No percentage is told from its bound more finely than this logit (0.03 percent).
@@ -34,9 +34,9 @@ STEEPEST: Final = 8.0
 class Forecast:
     """The line and its range on the days asked for, and what the slope is known to be.
 
-    ``value``, ``low``, ``high``: median and ends of the range, in the unit of the figures. ``pace``: the slope at
-    the latest figure, per year, in that unit. ``level``: the line there. ``rising``: the chance that the slope is
-    above zero. Range and chance are missing with fewer than three figures.
+    ``value``, ``low``, ``high``: mean of the curves and ends of the range, in the unit of the figures.
+    ``pace``: the slope at the latest figure, per year, in that unit. ``level``: the line there. ``rising``: the
+    chance that the slope is above zero. Range and chance are missing with fewer than three figures.
     """
 
     value: Floats
@@ -64,13 +64,11 @@ def forecast(
     line = _Mixture(np.asarray(years, dtype="float64"), np.asarray(values, dtype="float64"), scale)
     place, spread, weight = line.predicted(np.asarray(ahead, dtype="float64"))
     tail = (1 - level) / 2
-    if line.degrees < 1:
-        value = weight @ place
-        low = high = np.full(len(value), np.nan)
-    else:
-        low, value, high = (
-            _quantile(one, place, spread, weight, line.degrees) for one in (tail, 0.5, 1 - tail)
-        )
+    value = weight @ scale.cut(place)
+    low = high = np.full(len(value), np.nan)
+    if line.degrees > 0:
+        low, high = (_quantile(one, place, spread, weight, line.degrees) for one in (tail, 1 - tail))
+        value = np.clip(value, low, high)
     return Forecast(
         value=scale.cut(value),
         low=scale.cut(low),

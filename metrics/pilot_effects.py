@@ -171,34 +171,6 @@ def event_study(
     )
 
 
-def minimum_detectable_effect(
-    *,
-    panel: pd.DataFrame,
-    opened: pd.Series[pd.Timestamp],
-    sets: pd.Series[str] | None = None,
-    alpha: float = ALPHA,
-    power: float = POWER,
-) -> float:
-    """Return the smallest constant effect that this many pilots and periods would find, in the outcome's unit.
-
-    Found means rejected at alpha in ``power`` of the cases. Both come from the estimates of the other
-    choices of stations, once the estimated effect is taken out: quantile(|placebo|, 1 - alpha) +
-    quantile(placebo, power), the latter from |placebo| as well since placebos lie evenly about zero.
-    Infinite where the smallest attainable p-value is above alpha.
-
-    >>> rows = np.random.default_rng(1).normal(size=(40, 12))
-    >>> panel = pd.DataFrame(rows, columns=pd.period_range("2024-01", periods=12, freq="M"))
-    >>> opened = pd.Series({at: pd.Timestamp("2024-07-01") for at in range(3)})
-    >>> 0.5 < minimum_detectable_effect(panel=panel, opened=opened) < 1.5
-    True
-    """
-    actual, shifted = _Trial(panel, opened, sets, "mean").overall()
-    if 1 / len(actual) > alpha:
-        return np.inf
-    placebo = np.abs(actual - actual[0] * shifted)[1:]
-    return float(np.quantile(placebo, 1 - alpha) + np.quantile(placebo, 2 * power - 1))
-
-
 def station_changes(
     *, panel: pd.DataFrame, opened: pd.Series[pd.Timestamp], sets: pd.Series[str]
 ) -> pd.DataFrame:

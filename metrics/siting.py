@@ -39,7 +39,7 @@ class Siting:
     clinics alone) and ``people_total`` count people, unweighted; ``mean_distance`` is per person. ``worth``
     is the objective reached and ``greedy_worth`` the greedy choice's. ``left_out``: places without people or
     without any distance. What is covered is missing for p-median. ``gap``: the proven relative distance to
-    the best choice.
+    the best choice, of people covered or, for p-median, of the people-distance that is left.
     """
 
     chosen: tuple[str, ...]
@@ -139,6 +139,10 @@ def shorten_most(
     gain = np.maximum(base[:, None] - capped, 0.0) * made.worth[:, None]
     greedy = _greedy(made, gain)
     chosen, gap = _best(made, gain, greedy)
+    saved = _total(gain, chosen)
+    left = float(base @ made.worth) - saved
+    # the bound is on what is saved; beside the distance that is left it is another share
+    gap = saved * gap / left if left > 0 else 0.0
     return _siting(made, chosen, greedy, gain, gap, None)
 
 

@@ -110,7 +110,7 @@ def standing(
     >>> now = standing(observed=rising, comparator=">=", target=100, deadline=dt.date(2030, 12, 31),
     ...     today=dt.date(2024, 6, 1), bounds=(0, 100))
     >>> now.status, round(now.pace_needed, 2), round(now.pace_observed, 2), round(now.projected, 1)
-    ('off_track', 4.0, 3.66, 86.0)
+    ('off_track', 4.0, 3.66, 86.1)
     """
     known = observed.dropna()
     known = known[pd.DatetimeIndex(known.index) <= pd.Timestamp(today)].sort_index()
@@ -148,7 +148,7 @@ def projection(
 
     >>> line = pd.Series([1.0, 2.0, 3.0], index=pd.to_datetime(["2020-12-31", "2021-12-31", "2022-12-31"]))
     >>> projection(observed=line, until=dt.date(2024, 12, 31)).round(2).value.tolist()
-    [3.9, 4.71]
+    [3.9, 4.72]
     """
     known = observed.dropna().sort_index()
     if len(known) < 2:

@@ -82,10 +82,8 @@ def staff_need(
 
     ``workload`` has station, activity and quantity (a year); ``existing`` has station, cadre and existing
     (people). Columns: ``need`` (full-time people for the counted work), ``category_factor``,
-    ``individual_factor``, ``required`` = need x CAF + IAF, ``required_staff`` (rounded), ``existing``,
-    ``ratio`` = existing / required staff (below 1 is short), ``difference`` = existing - required staff,
-    ``pressure`` = 1 - ratio where short, else 0, and ``status`` (``short``, ``met``, ``unknown``). Ratio
-    and difference use the rounded requirement so that they agree.
+    ``individual_factor``, ``required`` = need x CAF + IAF, ``required_staff`` (rounded), ``existing``, and the
+    columns of :func:`compared`.
 
     A station without a figure for an activity its cadre does has no requirement for that cadre: a record
     that is missing is not a workload of zero. Raises :class:`BadParameters`.
@@ -112,21 +110,26 @@ def staff_need(
 
 
 def compared(*, frame: pd.DataFrame) -> pd.DataFrame:
-    """Add ratio, difference, pressure and status to ``existing`` and ``required_staff``.
+    """Add ratio, difference, pressure and status to ``existing`` and ``required``.
 
-    The sums of both over stations may be passed again: a province's ratio is never an average of its
-    stations'.
+    ``ratio`` = existing / required (below 1 is short), ``difference`` = existing - required, ``pressure`` = 1 -
+    ratio where that is positive, all on the requirement before rounding: 11 people where 9.0 are needed are 1.22
+    and not 11/11. ``status`` (``short``, ``met``, ``unknown``) is in whole people where ``required_staff`` is
+    given, since nobody can be a tenth of a person; else by the difference. The sums of existing and required
+    over stations may be passed again: a province's ratio is never an average of its stations', and a sum is
+    rounded once, where it is shown.
 
-    >>> frame = pd.DataFrame({"existing": [79], "required_staff": [209]}, dtype="Int64")
-    >>> compared(frame=frame).status.tolist(), compared(frame=frame).ratio.round(1).tolist()
-    (['short'], [0.4])
+    >>> frame = pd.DataFrame({"existing": [79], "required": [209.4]})
+    >>> compared(frame=frame).status.tolist(), compared(frame=frame).ratio.round(2).tolist()
+    (['short'], [0.38])
     """
     existing = frame.existing.astype("Float64")
-    required = frame.required_staff.astype("Float64")
+    required = frame.required.astype("Float64")
     ratio = (existing / required.mask(required == 0)).astype("float64")
     difference = (existing - required).astype("float64")
-    known = difference.notna()
-    status = np.select([~known, difference < 0], [UNKNOWN, SHORT], MET)
+    whole = frame.get("required_staff", frame.required).astype("Float64")
+    missing = (existing - whole).astype("float64")
+    status = np.select([missing.isna(), missing < 0], [UNKNOWN, SHORT], MET)
     return frame.assign(
         ratio=ratio,
         difference=difference,

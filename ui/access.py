@@ -83,7 +83,7 @@ def ask() -> None:
     # No form: in Streamlit 1.67 one here empties the segmented controls beside it.
     st.text_input(t("access.token"), type="password", autocomplete="off", key=_GIVEN, on_change=_open)
     st.button(t("access.open"), on_click=_open, icon=":material/lock_open:", key="access.open")
-    if st.session_state.pop(_REFUSED, False):
+    if st.session_state.get(_REFUSED):
         st.error(t("access.token.wrong"), icon=":material/error:")
 
 

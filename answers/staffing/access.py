@@ -68,6 +68,8 @@ def _accessed(results: Results, year: int, pairs: pd.DataFrame, steps: Mapping[f
     supply = doctors.set_index("station")["headcount"].reindex(stations.index).astype("float64")
     people = of_year(results.indicator("population", "legacy", "commune"), year)["value"]
     people = people.reindex(sorted(stations.unique()))
+    # doctors of a place whose people are not known would be shared among other places' people only
+    supply = supply.where(stations.map(people).notna())
     found = reachable(population=people, supply=supply, travel=pairs, steps=steps)
     there = supply.groupby(stations).agg(lambda each: each.sum(skipna=False))
     return found.assign(population=people, doctors=there.reindex(people.index))

@@ -198,18 +198,19 @@ def sentence(fair: Fair, names: pd.Series) -> str:
         return t("staffing.fair.sentence.less", known=counted["known"])
     elif not below and not above:
         return t("staffing.fair.sentence.none", known=counted["known"])
+    elif not below:
+        return tn("staffing.fair.sentence.above", len(above), **counted)
     else:
         text = tn("staffing.fair.sentence", len(below), **counted)
-    if not below:
-        return text
     return text + " " + t("staffing.fair.lowest", names=", ".join(names.reindex(below[:3])))
 
 
 def why(fair: Fair) -> str:
     """Return why units are judged as they are: chance, chance and shared causes, or the norm."""
     assert fair.funnel is not None
+    times = fair.funnel.dispersion
     key = fair.funnel.spread if fair.judge == "chance" else fair.judge
-    return t(f"staffing.fair.why.{key}", phi=fmt.number(fair.funnel.dispersion, 2))
+    return t(f"staffing.fair.why.{key}", phi=fmt.number(times, 2 if times < 10 else 0))
 
 
 def _by_year(frame: pd.DataFrame, part: str) -> pd.DataFrame:
@@ -257,8 +258,8 @@ def is_urban(scope: Scope) -> pd.Series:
 class Spread:
     """Inequality of staff over people: the scope's year as a curve, and every year as numbers.
 
-    ``years``: ``gini``, ``theil``, ``between``, ``within``, ``known``, ``units``, ``short_share`` (of people,
-    in communes short of staff), ``urban`` and ``rural`` concentration.
+    ``years``: ``gini`` and ``theil`` with their ends (``_low``, ``_high``), ``between``, ``within``, ``known``,
+    ``units``, ``short_share`` (of people, in communes short of staff), ``urban`` and ``rural`` concentration.
     """
 
     curve: pd.DataFrame
@@ -285,7 +286,11 @@ def _spread(results: Results, scope: Scope, what: str, basis: str) -> Spread:
         )
         rows[year] = {
             "gini": found.gini,
+            "gini_low": found.gini_low,
+            "gini_high": found.gini_high,
             "theil": found.theil,
+            "theil_low": found.theil_low,
+            "theil_high": found.theil_high,
             "between": found.between,
             "within": found.within,
             "known": found.known,

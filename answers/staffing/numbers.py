@@ -30,7 +30,7 @@ from metrics.staffing import (
     short_summary,
     staffing_gap,
 )
-from metrics.wisn import staff_need
+from metrics.wisn import rounded, staff_need
 from metrics.wisn_parameters import WisnParameters, parameter_sets
 
 FIXED: Final = "circular_03_2023"
@@ -271,18 +271,34 @@ def lens(name: str, gaps: pd.DataFrame, year: int) -> Lens:
     found = short_summary(gaps=gaps)
     known = gaps[gaps["status"].ne("unknown")]
     short = known.index.get_level_values("code")[known["status"].eq("short")].nunique()
+    ends = known[["required_low", "required_high"]].sum()
+    if "required" in known:  # a workload's requirement is a fraction: summed first, then rounded once
+        ends[:] = _whole(pd.Series([known["required"].sum()])).iloc[0]
     return Lens(
         id=name,
         doctors=isinstance(norms()[name], DoctorTarget),
         force=norms()[name].force_on(dt.date(year, 12, 31)),
         existing=int(known["existing"].sum()),
-        required_low=int(known["required_low"].sum()),
-        required_high=int(known["required_high"].sum()),
+        required_low=int(ends["required_low"]),
+        required_high=int(ends["required_high"]),
         missing_low=found.missing_low,
         missing_high=found.missing_high,
         short=short,
         known=known.index.get_level_values("code").nunique(),
     )
+
+
+def _whole(required: pd.Series) -> pd.Series:
+    """Return fractional requirements of a workload as whole people."""
+    norm = norms()[WORKLOAD]
+    assert isinstance(norm, WorkloadNorm)
+    return rounded(required=required, rounding=norm.rounding)
+
+
+def _asked(work: pd.DataFrame) -> pd.Series:
+    """Return what the workload asks of each unit, summed over its posts whose gap is known and rounded once."""
+    known = work[work["status"].ne("unknown")]
+    return _whole(known.groupby("unit")["required"].sum())
 
 
 def by_unit(gaps: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -300,8 +316,8 @@ def by_unit(gaps: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
             "staff": rolled[FIXED]["existing"],
             "doctors_there": doctors["existing"],
             "wisn_there": rolled[WORKLOAD]["existing"],
-            "wisn_staff": rolled[WORKLOAD]["required_low"],
-            "wisn_doctor": doctors["required_low"],
+            "wisn_staff": _asked(work),
+            "wisn_doctor": _asked(doctor),
         }
     )
     for name in (FIXED, PERMANENT, DOCTORS):

@@ -218,8 +218,10 @@ def inequality(results: Results, spec: Spec) -> Slide:
     """Show, by year, the Gini coefficient and the share of people in communes short of staff."""
     found = _spread(results, spec)
 
+    gini = written(t("staffing.spread.gini"), found.years["gini"], lambda value: fmt.number(value, 2))
+    low, high = (numbers(found.years[f"gini_{side}"]) for side in ("low", "high"))
     series = (
-        written(t("staffing.spread.gini"), found.years["gini"], lambda value: fmt.number(value, 2)),
+        replace(gini, low=low, high=high),
         written(t("staffing.spread.short"), found.years["short_share"], _share, "muted"),
     )
     years = list(found.years.index)

@@ -13,6 +13,8 @@ from metrics.pilot_indicators import pilot_indicators
 from metrics.registry import Defined, indicators
 from ui import badges, html, page
 
+METHODS = ("funnel", "posts", "trend", "forecast", "pilots", "workload", "inequality", "siting")
+
 
 def show(results: Results) -> None:
     """Show the registry of the maps and tables, and that of the clinics."""
@@ -24,6 +26,9 @@ def show(results: Results) -> None:
     activity = "activity_monthly" if "activity_monthly" in tables else "activity"
     rows = [_row(results, one, [activity, "population"]) for one in pilot_indicators().values()]
     st.html(html.table(_heads(), rows))
+    page.section(t("data.methods"), t("data.methods.note"))
+    said = [[escape(t(f"data.method.{one}{part}")) for part in ("", ".how", ".source")] for one in METHODS]
+    st.html(html.table([t(f"data.methods.{one}") for one in ("claim", "how", "source")], said))
 
 
 def _heads() -> list[str]:

@@ -12,6 +12,7 @@ from answers import kept as cache
 from answers.colours import palette
 from answers.names import order_of
 from answers.quality import numbers as quality
+from answers.quality.found import RULES
 from answers.results import Results
 from answers.scope import Scope
 from answers.words import labels, t, tn
@@ -35,16 +36,16 @@ def _findings(chosen: Scope) -> None:
     results = cache.results()
     assert results is not None
     found = quality.within(results, chosen)
-    counts = found["rule"].value_counts().reindex(list(quality.RULES), fill_value=0)
+    counts = found["rule"].value_counts().reindex(list(RULES), fill_value=0)
     title = tn("quality.title", len(found), n=fmt.number(len(found)))
     page.section(title, t("quality.note"))
-    options = ["all", *(rule for rule in quality.RULES if counts[rule])]
+    options = ["all", *(rule for rule in RULES if counts[rule])]
     names = {rule: f"{t(f'quality.rule.{rule}')} ({fmt.number(counts[rule])})" for rule in options[1:]}
     names["all"] = t("quality.all")
     rule = st.selectbox(
         t("quality.column.rule"), options, key="quality.rule", format_func=labels(options, names.__getitem__)
     )
-    clean = [t(f"quality.rule.{name}") for name in quality.RULES if not counts[name]]
+    clean = [t(f"quality.rule.{name}") for name in RULES if not counts[name]]
     if len(found):
         shown = found if rule == "all" else found[found["rule"].eq(rule)]
         findings.show(results, chosen, shown, key="quality")

@@ -43,6 +43,14 @@ def show(results: Results, scope: Scope, basis: str) -> None:
     badges.caption(results.snapshot, TABLES)
 
 
+def _ranged(row: pd.Series, name: str) -> str:
+    """Return a measure with its 95 percent interval, where there is one."""
+    value = fmt.number(row[name], 3)
+    if pd.isna(row[f"{name}_low"]):
+        return value
+    return f"{value} ({fmt.number(row[f'{name}_low'], 3)} – {fmt.number(row[f'{name}_high'], 3)})"
+
+
 def _table(found: Spread, scope: Scope) -> str:
     groups = t(f"staffing.spread.groups.{scope.geography}")
     rows = []
@@ -50,8 +58,8 @@ def _table(found: Spread, scope: Scope) -> str:
         rows.append(
             [
                 f"{year}",
-                fmt.number(row["gini"], 3),
-                fmt.number(row["theil"], 3),
+                _ranged(row, "gini"),
+                _ranged(row, "theil"),
                 fmt.number(row["between"], 3),
                 fmt.number(row["within"], 3),
                 fmt.percent(100 * row["short_share"]),

@@ -88,8 +88,8 @@ def show(results: Results, scope: Scope, basis: str) -> None:
 
 
 def _table(gaps: pd.DataFrame, used: WisnParameters) -> str:
-    known = gaps[gaps["status"].ne("unknown")].rename(columns={"required_low": "required_staff"})
-    sums = known.groupby(level="cadre")[["existing", "required_staff", "required"]].sum()
+    known = gaps[gaps["status"].ne("unknown")]
+    sums = known.groupby(level="cadre")[["existing", "required"]].sum()
     whole = compared(frame=sums).loc[[cadre for cadre in CADRES if cadre in sums.index]]
     missing = -known["gap_low"].clip(upper=0).groupby(level="cadre").sum()
     parts = factors(parameters=used)
@@ -100,8 +100,8 @@ def _table(gaps: pd.DataFrame, used: WisnParameters) -> str:
             fmt.number(parts.loc[cadre, "category_factor"], 2),
             fmt.number(parts.loc[cadre, "individual_factor"], 2),
             fmt.number(row["existing"]),
-            fmt.number(row["required_staff"]),
-            fmt.number(row["difference"], sign=True),
+            fmt.number(row["required"], 1),
+            fmt.number(row["difference"], 1, sign=True),
             fmt.number(row["ratio"], 2),
             fmt.percent(100 * row["pressure"], 0),
             fmt.number(missing[cadre]),

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from bench._browser import ARGUMENTS, CHROMIUM, ROOT
+from bench._browser import ARGUMENTS, CHROMIUM, ROOT, STILL
 from tests.geo.boundary_files import communes, saved
 
 TOKEN = re.compile(r"One-time token.*: (\S+)")
@@ -103,6 +103,7 @@ def opened(browser: Any, address: str, **options: Any) -> Any:
     page.goto(f"{address}/data?lang=en")
     page.get_by_role("tab", name="Boundaries").click(timeout=60_000)
     page.get_by_text("one-time token printed at its start").wait_for(timeout=60_000)
+    page.locator(STILL).wait_for(timeout=60_000)  # what is typed while the page runs is lost
     return page
 
 

@@ -104,6 +104,9 @@ REFUSED = {
     "F1": ["row 2, column “Có thẻ bảo hiểm y tế”: outside the allowed range (found: 9.223372036854776e+18"],
     "F2": ["row 2, column “Năm”: later than today (found: 99999; expected: <= 2026)"],
     "F4": ["row 2, column “Địa giới”: value is not allowed (found: AAAAAA"],
+    "79": [
+        "row 2, column “Mã xã cũ”: unknown administrative unit (found: Phường Cái Khế; expected: 31117 Phường Cái Khế)"
+    ],
     "officer_step_18": ["column “Mã xã”: unknown administrative unit (found: 99999"],
 }
 

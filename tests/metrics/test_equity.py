@@ -153,3 +153,25 @@ def test_concentration_is_the_ratio_of_shares():
     )
     assert table.loc["u"].tolist() == pytest.approx([8, 40, 0.8, 0.4, 2])
     assert table.loc["r", "concentration"] == pytest.approx(1 / 3)
+
+
+def test_intervals_hold_the_measure_of_the_population_they_come_from():
+    """Communes drawn from a known pool: the 95 percent intervals must hold the pool's own Gini and Theil."""
+    draw = np.random.default_rng(4)
+    people = pd.Series(draw.integers(3_000, 15_000, 20_000).astype(float))
+    staff = pd.Series(draw.poisson(people * draw.gamma(4, 0.00025, 20_000)).astype(float))
+    whole = inequality(amount=staff, population=people)
+    held = {"gini": 0, "theil": 0}
+    for _ in range(120):
+        at = draw.choice(20_000, 80, replace=False)
+        found = inequality(amount=staff.iloc[at], population=people.iloc[at])
+        assert found.gini_low <= found.gini <= found.gini_high
+        for name in held:
+            low, high = getattr(found, f"{name}_low"), getattr(found, f"{name}_high")
+            held[name] += low <= getattr(whole, name) <= high
+    assert min(held.values()) >= 0.87 * 120
+
+
+def test_few_units_have_no_interval():
+    few = inequality(amount=pd.Series([1.0] * 9), population=pd.Series([100.0] * 9))
+    assert np.isnan([few.gini_low, few.theil_high]).all()

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from metrics.pilot_matching import comparisons
 from metrics.pilot_placebos import _choices, placebos
@@ -82,6 +83,18 @@ def test_placebo_groups_have_the_pilots_structure(pilots, pool):
             for j in range(i):
                 assert (pool[row[i]] == pool[row[j]]) == (pilots[i] == pilots[j])
     assert (possible > 0) == (len(rows) > 0)
+
+
+def test_the_detectable_effect_is_found_about_as_often_as_promised():
+    found = []
+    for seed in range(80):
+        frame, opened = panel(seed, count=60), opening("S00", "S01", "S02")
+        near = near_all(frame, opened)
+        estimate = float(np.mean([naive(frame, opened, near, one)[0] for one in opened.index]))
+        seen = placebos(panel=frame, opened=opened, near=near, estimate=estimate)
+        lifted = placebos(panel=frame, opened=opened, near=near, estimate=estimate + seen.detectable)
+        found.append(lifted.p_value <= 0.05)
+    assert stats.binom.ppf(0.001, 80, 0.7) <= sum(found) <= stats.binom.ppf(0.999, 80, 0.9)
 
 
 def test_pilots_of_one_district_have_as_many_placebos_as_there_are_districts():

@@ -217,3 +217,15 @@ def test_posts_tell_empty_from_unknown():
     assert filled.posts.tolist() == [6, 6, pd.NA]
     assert len(NORM.posts) == 7
     assert math.isclose(float(filled["pharmacy/pharmacist_university"].mean()), 1.0)
+
+
+def test_6001_people_are_told_under_both_readings_of_each_additional():
+    norm = norms()["circular_03_2023"]
+    found = required_staff(population=pd.Series([6001]), zone=pd.Series([1]), norm=norm).iloc[0]
+    whole, begun = norm.base, norm.base + math.ceil((6001 - norm.areas["1"].threshold) / 3000)
+    assert found.tolist() == [whole, whole]
+    [said] = [one for one in norm.assumptions if "6,001" in one.en]
+    assert f"need {whole} staff" in said.en
+    assert f"they would need {begun}" in said.en
+    assert f"cần {whole} người" in said.vi
+    assert f"cần {begun} người" in said.vi

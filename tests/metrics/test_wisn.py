@@ -71,10 +71,28 @@ def test_the_published_clinic_in_kenya():
     [(79, 209, 0.4, -130), (808, 1258, 0.6, -450), (258, 203, 1.3, 55)],
 )
 def test_the_published_state_in_nigeria(existing, required, ratio, difference):
-    row = compared(frame=pd.DataFrame({"existing": [existing], "required_staff": [required]})).iloc[0]
+    row = compared(frame=pd.DataFrame({"existing": [existing], "required": [float(required)]})).iloc[0]
     assert (round(row.ratio, 1), row.difference) == (ratio, difference)
     assert row.status == ("short" if difference < 0 else "met")
     assert row.pressure == pytest.approx(max(0, 1 - existing / required))
+
+
+# Published: WHO, WISN user's manual, 2010, prints ratios of the requirement before rounding, so 1.22 for 11 people
+# where 9.0 are needed; by whole people they would be told 1.00 where the rounding goes up to 11.
+def test_the_ratio_rests_on_the_requirement_before_rounding():
+    row = compared(
+        frame=pd.DataFrame(
+            {"existing": [11], "required": [9.0], "required_staff": pd.array([11], dtype="Int64")}
+        )
+    ).iloc[0]
+    assert (round(row.ratio, 2), row.difference, row.status) == (1.22, 2.0, "met")
+
+
+@given(st.lists(st.tuples(st.floats(0, 40), st.integers(0, 40)), min_size=1, max_size=30))
+def test_sums_are_of_what_was_not_rounded(rows):
+    frame = pd.DataFrame(rows, columns=["required", "existing"])
+    row = compared(frame=frame.sum().to_frame().T).iloc[0]
+    assert row.difference == pytest.approx(sum(there - asked for asked, there in rows))
 
 
 amounts = st.floats(0, 50_000)

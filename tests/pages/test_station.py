@@ -61,4 +61,4 @@ def test_a_year_before_scores_says_so(lang):
     at.session_state["station.tabs"] = catalogue(lang)["profile.tab.criteria"]
     at.run()
     assert not at.exception
-    assert "criteria_scores" in said(at)
+    assert str(catalogue(lang)["table.criteria_scores"]) in said(at)

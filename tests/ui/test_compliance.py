@@ -95,7 +95,11 @@ def test_the_headline_and_the_cards_say_what_the_raw_table_says(results, raw, ho
         cards = compliance_cards.cards(results, scope)
     assert f" {passing} of {passing + failing} " in sentence
     assert f"{failing} other" in sentence
-    assert cards[0].meaning == f"{passing} / {passing + failing}"
+    parts, _, told = cards[0].meaning.partition(" · ")
+    assert parts == f"{passing} / {passing + failing}"
+    assert told == (
+        f"{passing + failing} of {passing + failing + unknown} communes reported" if unknown else ""
+    )
     assert cards[1].figure == str(failing)
     assert cards[3].figure == str(unknown)
 

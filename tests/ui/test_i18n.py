@@ -142,7 +142,9 @@ def test_the_check_for_untranslated_text_can_fail():
 SAME_IN_BOTH = {
     "abadie", "diamond", "hainmueller", "holm", "mackinnon", "webb", "gini", "theil", "lorenz", "wisn", "covid",
     "excel", "powerpoint", "pptx", "xlsx", "yaml", "json", "geojson", "geopackage", "geoparquet", "shapefile",
-    "internet", "vinh", "long", "english", "ctrl", "enter", "python",
+    "internet", "vinh", "long", "english", "ctrl", "enter", "python", "chib", "gardner", "harville", "mckenzie",
+    "poisson", "spiegelhalter", "mills", "zandvakili", "church", "hakimi", "revelle", "mccullagh", "nelder", "smyth",
+    "benjamini", "hochberg",
 }  # fmt: skip
 COMMAND = re.compile(r"“?python -m [^”]*”?|\([^)]*origin, destination, minutes[^)]*\)")
 

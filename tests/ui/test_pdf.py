@@ -167,7 +167,7 @@ def test_every_letter_has_its_glyph(results, store):
 
 
 # Typst's own DejaVu Sans Mono has these, which the text's font has not.
-SYMBOLS = set("●○◌◆▲▼■✕≥₂")
+SYMBOLS = set("●○◌◆▲▼■✕≥₂⚑")
 
 
 def texts(content):

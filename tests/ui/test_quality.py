@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from answers.quality import numbers as quality
+from answers.quality.found import RULES
 from answers.results import Results
 from answers.scope import Scope
 from answers.words import language, t
@@ -164,7 +165,7 @@ def test_what_counts_something_wider_is_not_compared(results):
 
 def test_each_finding_belongs_to_a_unit_of_the_scope(results):
     everywhere = quality.findings(results)
-    assert set(everywhere["rule"]) <= set(quality.RULES)
+    assert set(everywhere["rule"]) <= set(RULES)
     for geography, level in (("legacy", "commune"), ("legacy", "district"), ("current", "commune")):
         rows = quality.within(results, Scope("all", geography, level, 2024, "en"))
         assert len(rows) == len(everywhere)

@@ -92,7 +92,7 @@ def test_a_merged_province_is_not_followed_into_the_old_one_of_its_name(results)
 def test_without_data_the_table_to_fill_is_named(results):
     row = judged(results).loc["72-equipment"]
     with language("en"):
-        assert targets.why(row) == "No data. The table to fill: Premises and equipment (facilities)."
+        assert targets.why(row) == "No data. The table to fill: Premises and equipment."
 
 
 def test_a_passed_deadline_keeps_its_verdict(results, monkeypatch):
