@@ -8,10 +8,11 @@ import pandas as pd
 
 from answers import format as fmt
 from answers import lists
+from answers.making import numbers as exact
 from answers.names import order_of
 from answers.scope import Scope
 from answers.staffing import numbers as staffing
-from answers.staffing.numbers import DOCTORS, FIXED, PERMANENT, WORKLOAD, missing_to_none
+from answers.staffing.numbers import DOCTORS, FIXED, PERMANENT, WORKLOAD
 from answers.words import t, tn
 from geo.units import at_level
 
@@ -35,13 +36,11 @@ def payload(units: pd.DataFrame, scope: Scope) -> dict[str, Any]:
 
     def column(label: str, low: str, high: str | None = None) -> lists.Column:
         ends = zip(frame[low], frame[high or low], strict=True)
-        return lists.Column(
-            label, [fmt.span(a, b) for a, b in ends], missing_to_none(frame[low]), number=True
-        )
+        return lists.Column(label, [fmt.span(a, b) for a, b in ends], exact(frame[low]), number=True)
 
     def binds(label: str, name: str) -> lists.Column:
         texts = [fmt.MISSING if pd.isna(v) else staffing.lens_name(str(v)) for v in frame[name]]
-        return lists.Column(label, texts, missing_to_none(frame[name].map(_PLACE)))
+        return lists.Column(label, texts, exact(frame[name].map(_PLACE)))
 
     columns = [
         lists.Column(t("list.unit"), list(frame["name"]), list(range(len(frame)))),

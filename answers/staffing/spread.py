@@ -28,6 +28,7 @@ from answers.staffing import fair as staffing_fair
 from answers.staffing import numbers as staffing
 from answers.staffing import plan as staffing_plan
 from answers.staffing.plan import Target
+from answers.staffing.posts import posts_held
 from answers.units.figures import BASES
 from answers.words import current, t, tn
 from geo.classify import NO_DATA, classes, interval_labels
@@ -88,7 +89,7 @@ def compared_norms(results: Results, spec: Spec, parameters: WisnParameters | No
 def posts(results: Results, spec: Spec) -> Slide:
     """Show the share of stations that hold each post the norm names."""
     scope = spec.scope
-    held = staffing.posts_held(results, scope, option(spec, 0, "points", BASES))
+    held = posts_held(results, scope, option(spec, 0, "points", BASES))
     if not held.assessed:
         raise UnavailableError(t("staffing.fair.empty", year=scope.year))
     share = 100 * held.filled / held.known.where(held.known > 0)

@@ -19,6 +19,7 @@ from answers.making import names_of, option, slide
 from answers.pilots import figures as slides_pilots
 from answers.pilots import numbers as pilots
 from answers.pilots import words as pilots_words
+from answers.pilots.next_figures import NEXT_TABLES
 from answers.results import Results
 from answers.scope import NATION, Scope, codes, place_name, sentence
 from answers.targets import numbers as targets
@@ -60,7 +61,7 @@ def _criteria(results: Results, spec: Spec) -> Opening:
 
 
 def _pilots(results: Results, spec: Spec) -> Opening:
-    tables = (*slides_pilots.NEXT_TABLES, pilots.table(results), "facts", "targets")
+    tables = (*NEXT_TABLES, pilots.table(results), "facts", "targets")
     return slides_pilots.sentence(results, spec.scope), pilots_words.cards(results, spec.scope), tables
 
 

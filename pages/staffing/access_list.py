@@ -6,10 +6,10 @@ import pandas as pd
 
 from answers import format as fmt
 from answers import lists
+from answers.making import numbers as exact
 from answers.names import order_of
 from answers.scope import Scope
 from answers.staffing.access import Reach
-from answers.staffing.numbers import missing_to_none
 from answers.words import t
 from geo.classify import Classes
 from ui import unit_list
@@ -26,9 +26,9 @@ def show(frame: pd.DataFrame, scope: Scope, cut: Classes, fills: list[str], foun
 
     def numbers(key: str, values: pd.Series, decimals: int) -> lists.Column:
         texts = [fmt.number(None if pd.isna(v) else v, decimals) for v in values]
-        return lists.Column(t(f"staffing.access.column.{key}"), texts, missing_to_none(values), number=True)
+        return lists.Column(t(f"staffing.access.column.{key}"), texts, exact(values), number=True)
 
-    values = missing_to_none(frame["access"].round(4))
+    values = exact(frame["access"].round(4))
     top = max((value for value in values if value is not None), default=1.0)
     data = lists.payload(
         list(frame.index),

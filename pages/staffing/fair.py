@@ -10,12 +10,12 @@ import streamlit as st
 
 from answers import format as fmt
 from answers import lists, provenance
+from answers.making import numbers as exact
 from answers.names import order_of
 from answers.results import Results
 from answers.scope import Scope
 from answers.staffing import fair as staffing_fair
 from answers.staffing.fair import COMPARED, Fair
-from answers.staffing.numbers import missing_to_none
 from answers.summary import figure
 from answers.words import current, labels, t
 from geo.units import at_level
@@ -72,7 +72,7 @@ def _list(fair: Fair, frame: pd.DataFrame, scope: Scope) -> None:
     places = list(SIDES)
 
     def numbers(key: str, texts: list[str], values: pd.Series) -> lists.Column:
-        return lists.Column(t(f"staffing.fair.column.{key}"), texts, missing_to_none(values), number=True)
+        return lists.Column(t(f"staffing.fair.column.{key}"), texts, exact(values), number=True)
 
     interval = [
         fmt.span(max(low, 0) if pd.notna(low) else low, high, definition.decimals)
@@ -109,7 +109,7 @@ def _list(fair: Fair, frame: pd.DataFrame, scope: Scope) -> None:
         numbers("rank", [fmt.number(None if pd.isna(v) else v) for v in frame["rank"]], frame["rank"]),
         numbers("raw", written("value"), frame["value"]),
         *beside,
-        lists.Column(t("staffing.fair.column.trend"), trend, missing_to_none(frame["slope"])),
+        lists.Column(t("staffing.fair.column.trend"), trend, exact(frame["slope"])),
     ]
     if fair.level != scope.level:
         # A click in the list would choose a unit of another level than the page's.

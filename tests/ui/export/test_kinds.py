@@ -20,7 +20,7 @@ from answers.colours import DARK, LIGHT
 from answers.compliance import changes, lists
 from answers.compliance import numbers as compliance
 from answers.figure import AreaMap, Chart, Scatter, Slide, Spec, Table
-from answers.pilots import figures as slides_pilots
+from answers.pilots import next_figures
 from answers.pilots import numbers as pilots
 from answers.pilots import sites as pilots_sites
 from answers.pilots.sites import Ask
@@ -241,7 +241,7 @@ def test_where_next_answers_the_very_question_that_was_asked(demo_store):
     frame_ = pilots.readiness(source, SCOPE)
     free = list(frame_.index[frame_["opened"].isna()])
     ask = Ask(k=3, within=4.0, goal="near", ready_only=False, must=(free[5],), excluded=(free[0],), hard=2.0)
-    options = tuple(str(part) for part in slides_pilots.asked(ask))
+    options = tuple(str(part) for part in next_figures.asked(ask))
     area, bars = one(demo_store, "next", "", *options).parts
     answer = pilots_sites.answer(source, replace(SCOPE, lang="en"), ask)
     chosen = {point.code for point in area.points if point.tone == "text"}
