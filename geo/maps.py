@@ -112,12 +112,8 @@ def area_map(
     narrow = width < _NARROW
     seen = view(bounds, width=width, height=height, below=_size(key)[1] if narrow else 0)
     corner = _LEFT_BELOW if narrow or places is None else _emptiest(places, seen, _size(key), width, height)
-    beside = {
-        "x": 1 - corner["x"],
-        "y": 0,
-        "xanchor": "left" if corner["x"] else "right",
-        "yanchor": "bottom",
-    }
+    side = "left" if corner["x"] else "right"
+    beside = {"x": 1 - corner["x"], "y": 0, "xanchor": side, "yanchor": "bottom"}
     figure.update_layout(
         **_layout(colors, height, uirevision),
         map={

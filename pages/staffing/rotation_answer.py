@@ -15,13 +15,13 @@ from answers.staffing import plan as staffing_plan
 from answers.staffing import rotation_lists
 from answers.staffing.plan import Answer
 from answers.words import t
-from pages.staffing import rotation_map
-from pages.staffing.rotation_map import HEIGHT, SIGNS
+from pages.staffing import rotation_ends, rotation_map
+from pages.staffing.rotation_ends import TABLES
+from pages.staffing.rotation_map import HEIGHT
 from ui import badges, html, page
 from ui.export import pins
 from ui.export.downloads import table_downloads
 
-TABLES = ("staffing", "stations", "population")
 SHOWN = 60
 
 
@@ -51,18 +51,7 @@ def show(results: Results, scope: Scope, basis: str, found: Answer) -> None:
             title=f"{t('staffing.rotation.title')}: {sentence(scope)}",
             message="staffing.rotation.download",
         )
-    ends = staffing_plan.ends(found)
-    page.section(t("staffing.rotation.stations"), t("staffing.rotation.stations.note"))
-    st.html(_stations(ends))
-    table_downloads(
-        lambda: rotation_lists.ends_table(ends),
-        results,
-        scope,
-        name="tram-truoc-sau",
-        tables=TABLES,
-        title=f"{t('staffing.rotation.stations')}: {sentence(scope)}",
-        message="staffing.rotation.download.stations",
-    )
+    rotation_ends.show(results, scope, staffing_plan.ends(found))
     badges.caption(results.snapshot, TABLES, besides=found.besides)
 
 
@@ -71,13 +60,3 @@ def _table(moves: pd.DataFrame) -> str:
     heads = [t(f"staffing.rotation.column.{name}") for name in rotation_lists.MOVES]
     body = html.table(heads, rows, numbers=(2, 3))
     return f'<div style="max-height:{HEIGHT}px;overflow-y:auto">{body}</div>'
-
-
-def _stations(ends: pd.DataFrame) -> str:
-    """Return the stations the plan touches or leaves short; the rest stay as they are."""
-    rows = [
-        [*map(escape, texts), f"{SIGNS[state]} {escape(t(f'staffing.rotation.state.{state}'))}"]
-        for state, *texts in rotation_lists.end_rows(ends[ends["state"].ne("same")])
-    ]
-    body = html.table(rotation_lists.end_heads(), rows, numbers=range(1, 6))
-    return f'<div style="max-height:360px;overflow-y:auto">{body}</div>'

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 import streamlit as st
 
 from answers.names import order_of
@@ -12,6 +15,8 @@ from answers.staffing.plan import ANY, DEFAULT_KM, OBJECTIVES, Question
 from answers.words import labels, t
 from metrics.access import DETOUR
 from pages.staffing.rotation_pairs import pairs_of
+
+T = TypeVar("T")
 
 
 def ask(results: Results, scope: Scope, basis: str) -> Question | None:
@@ -24,16 +29,8 @@ def ask(results: Results, scope: Scope, basis: str) -> Question | None:
     with st.form("staffing.rotation"):
         first, second, third = st.columns(3)
         with first:
-            norm = st.selectbox(
-                t("staffing.rotation.norm"),
-                norms,
-                format_func=labels(norms, lambda name: t(f"staffing.rotation.norm.{name}")),
-            )
-            objective = st.selectbox(
-                t("staffing.rotation.objective"),
-                OBJECTIVES,
-                format_func=labels(OBJECTIVES, lambda name: t(f"staffing.rotation.objective.{name}")),
-            )
+            norm = _one_of("staffing.rotation.norm", norms)
+            objective = _one_of("staffing.rotation.objective", OBJECTIVES)
         with second:
             moves = st.number_input(
                 t("staffing.rotation.moves"), value=None, step=1, placeholder=t("staffing.rotation.no_limit")
@@ -44,17 +41,14 @@ def ask(results: Results, scope: Scope, basis: str) -> Question | None:
             detour = st.number_input(
                 t("staffing.access.detour"), value=DETOUR, step=0.1, min_value=1.0, format="%0.1f"
             )
-        keep = st.multiselect(
-            t("staffing.rotation.keep"),
-            named.index,
-            format_func=call,
-            placeholder=t("staffing.rotation.choose"),
-        )
-        closed = st.multiselect(
-            t("staffing.rotation.closed"),
-            named.index,
-            format_func=call,
-            placeholder=t("staffing.rotation.choose"),
+        keep, closed = (
+            st.multiselect(
+                t(f"staffing.rotation.{what}"),
+                named.index,
+                format_func=call,
+                placeholder=t("staffing.rotation.choose"),
+            )
+            for what in ("keep", "closed")
         )
         sent = st.form_submit_button(t("staffing.rotation.solve"), type="primary", icon=":material/route:")
     if not sent:
@@ -71,3 +65,7 @@ def ask(results: Results, scope: Scope, basis: str) -> Question | None:
         fixed=tuple((a, b, n) for a, b, n in pairs if n),
         banned=tuple((a, b) for a, b, n in pairs if not n),
     )
+
+
+def _one_of(label: str, options: Sequence[T]) -> T:
+    return st.selectbox(t(label), options, format_func=labels(options, lambda name: t(f"{label}.{name}")))
