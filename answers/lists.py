@@ -6,6 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
+
+from answers import format as fmt
+from answers.making import numbers as exact
+from answers.names import order_of
 from answers.words import t
 
 
@@ -17,6 +22,24 @@ class Column:
     texts: Sequence[str]
     order: Sequence[float | None]
     number: bool = False
+
+
+def names(label: str, values: pd.Series) -> Column:
+    """Return a column of names under a message, in Vietnamese order."""
+    return Column(t(label), list(values), [float(place) for place in order_of(values)])
+
+
+def numbers(
+    label: str, values: pd.Series, texts: Sequence[str] | None = None, *, decimals: int = 0
+) -> Column:
+    """Return a column of numbers under a message, each written with so many decimals where no text is given."""
+    order = exact(values)
+    return Column(t(label), texts or [fmt.number(v, decimals) for v in order], order, number=True)
+
+
+def sorted_by(label: str, texts: Sequence[str], values: Sequence[Any] | pd.Series) -> Column:
+    """Return a column of words under a message, sorted by numbers."""
+    return Column(t(label), texts, exact(values))
 
 
 @dataclass(frozen=True)
@@ -37,6 +60,12 @@ class Asked:
     query: str = ""
     column: int | None = None
     sign: int = 1
+
+
+def of_units(frame: pd.DataFrame, columns: Sequence[Column], **given: Any) -> dict[str, Any]:
+    """Return what the component is sent of rows with ``unit`` and ``parent``, as high as they need."""
+    given.setdefault("height", min(420, 70 + 36 * len(frame)))
+    return payload(list(frame["unit"]), columns, notes=list(frame["parent"]), **given)
 
 
 def payload(

@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from answers.compliance import figures as slides_criteria
+from answers.compliance import over_time, plan_figures, verdict_map
 from answers.figure import Slide, Spec, UnavailableError, plain
+from answers.pilots import evidence_figures, next_figures
 from answers.pilots import figures as slides_pilots
 from answers.results import Results
 from answers.scope import NATION, Scope, known_units, sentence
@@ -45,12 +47,12 @@ KINDS: Final[Mapping[str, Builder]] = {
     "commitments": slides_criteria.commitments,
     "rollout": slides_pilots.rollout,
     "clinics": slides_pilots.clinics,
-    "verdicts": slides_pilots.verdicts,
-    "events": slides_pilots.events,
-    "opening": slides_pilots.opening,
-    "placebos": slides_pilots.placebos,
-    "next": slides_pilots.where_next,
-    "reach": slides_pilots.reach,
+    "verdicts": evidence_figures.verdicts,
+    "events": evidence_figures.events,
+    "opening": evidence_figures.opening,
+    "placebos": evidence_figures.placebos,
+    "next": next_figures.where_next,
+    "reach": next_figures.reach,
     "where": slides_cards.where,
     "unit_trend": slides_units.unit_trend,
     "unit_staff": slides_units.unit_staff,
@@ -65,12 +67,12 @@ KINDS: Final[Mapping[str, Builder]] = {
     "ahead": slides_spread.ahead,
     "stations": slides_dots.stations,
     "rotation": slides_dots.rotation,
-    "verdict_map": slides_promises.verdict_map,
-    "pledges": slides_promises.pledges,
-    "flow": slides_promises.flow,
-    "combinations": slides_promises.combinations,
-    "budget": slides_promises.budget,
-    "calendar": slides_promises.calendar,
+    "verdict_map": verdict_map.verdict_map,
+    "pledges": over_time.pledges,
+    "flow": over_time.flow,
+    "combinations": slides_criteria.combinations,
+    "budget": plan_figures.budget,
+    "calendar": plan_figures.calendar,
     "deadlines": slides_promises.deadlines,
     "outlook": slides_promises.outlook,
 }

@@ -14,10 +14,10 @@ import pandas as pd
 from bench import Promise
 from metrics.comparison import funnel
 from metrics.forecast import forecast
+from metrics.multiple import adjust
 from metrics.pilot_effects import difference_in_differences
 from metrics.pilot_matching import comparisons
 from metrics.pilot_placebos import Placebos, placebos
-from metrics.pilots import adjust
 from metrics.targets import bounds_of, standing
 from metrics.trends import trend
 

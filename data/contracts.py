@@ -19,7 +19,6 @@ from data.codes import codes
 
 GEOGRAPHIES: Final = ("legacy", "current")
 LEVELS: Final = ("province", "district", "commune")
-NATURES: Final = ("real", "published", "illustrative")
 CADRES: Final = codes("cadre")
 ACTIVITIES: Final = codes("activity")
 ITEMS: Final = codes("item")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pandas as pd
 
 from data.units import crosswalk
@@ -31,41 +29,6 @@ def made_of(current_code: str) -> pd.DataFrame:
     ['whole', 'whole', 'part']
     """
     return _followed("current_commune", current_code, "legacy_commune")
-
-
-def apportion(frame: pd.DataFrame, *, columns: Sequence[str]) -> pd.DataFrame:
-    """Carry counts of old communes to the communes in force, with bounds where an old commune was divided.
-
-    For every current commune an old commune of ``frame`` went to: ``low`` = sum over the communes that came
-    whole; ``value`` = low + those whose main part came; ``high`` = low + all of which any part came. The true
-    figure lies between low and high; ``value`` loses nobody and counts nobody twice. Station data needs none
-    of this: sum it by the station's own current commune.
-
-    ``frame``: indexed by legacy commune code, once each; ``columns``: its numeric columns, people or things
-    (not rates). Missing is missing: ``reported`` of ``expected`` old communes have a figure, the sums are
-    over those, and missing where none has. An unknown code raises KeyError, a repeated one ValueError.
-
-    Returns one row per current code and column: code, column, low, value, high, reported, expected.
-
-    >>> people = pd.DataFrame({"total": [100.0, 40.0]}, index=["31183", "31150"])
-    >>> print(apportion(people, columns=["total"]).to_string(index=False))
-     code column  low  value  high  reported  expected
-    31150  total 40.0   40.0 140.0         2         3
-    31183  total  0.0  100.0 100.0         1         2
-    """
-    links = crosswalk()
-    unknown = frame.index.difference(pd.Index(links["legacy_commune"]))
-    if len(unknown):
-        raise KeyError(f"not communes of the legacy geography: {', '.join(map(str, unknown))}")
-    if not frame.index.is_unique:
-        raise ValueError("an old commune appears more than once")
-    reached = links.loc[links["legacy_commune"].isin(frame.index), "current_commune"]
-    links = links[links["current_commune"].isin(reached)]
-    counts = frame.reindex(links["legacy_commune"])
-    return pd.concat(
-        [_sums(links, counts[column].astype("float64").set_axis(links.index), column) for column in columns],
-        ignore_index=True,
-    )
 
 
 def _sums(links: pd.DataFrame, count: pd.Series[float], column: str) -> pd.DataFrame:

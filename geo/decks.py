@@ -142,7 +142,16 @@ def columns_map(
         pickable=True,
         auto_highlight=True,
     )
-    ground = pdk.Layer(
+    layers = [_areas(url, colors), *(_borders(one, colors) for one in outline_urls), columns]
+    deck = _deck(layers, colors, bounds, width, height)
+    deck.initial_view_state.pitch, deck.initial_view_state.bearing = _LEANING
+    deck.initial_view_state.zoom -= _CLOSER
+    return deck
+
+
+def _areas(url: str, colors: MapColors) -> pdk.Layer:
+    """Return the areas the columns stand on."""
+    return pdk.Layer(
         "GeoJsonLayer",
         url,
         id="ground",
@@ -152,11 +161,6 @@ def columns_map(
         get_line_width=1,
         pickable=False,
     )
-    layers = [ground, *(_borders(one, colors) for one in outline_urls), columns]
-    deck = _deck(layers, colors, bounds, width, height)
-    deck.initial_view_state.pitch, deck.initial_view_state.bearing = _LEANING
-    deck.initial_view_state.zoom -= _CLOSER
-    return deck
 
 
 def _placed(

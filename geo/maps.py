@@ -1,4 +1,4 @@
-"""Maps of areas and counts as Plotly figures; stations, flows and columns are in :mod:`geo.decks`.
+"""Maps of areas as Plotly figures; stations, flows and columns are in :mod:`geo.decks`.
 
 Nothing here knows Streamlit.
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any, Final
 
@@ -30,7 +30,6 @@ _NARROW: Final = 500  # pixels: below this a legend has no corner to itself
 _TITLE_WIDTH: Final = 34  # characters
 _MARK: Final = 12  # pixels about a place that a legend had better leave free
 ARCHIPELAGOS: Final = (15.9, 9.3)  # degrees north: just south of Hoàng Sa, and of most of Trường Sa
-_WIDEST: Final = 44  # pixels across the largest circle
 FONT: Final = "Be Vietnam Pro, sans-serif"
 _LEFT_BELOW: Final[Corner] = {"x": 0, "y": 0, "xanchor": "left", "yanchor": "bottom"}
 _CORNERS: Final = (  # the fourth holds the buttons
@@ -113,12 +112,8 @@ def area_map(
     narrow = width < _NARROW
     seen = view(bounds, width=width, height=height, below=_size(key)[1] if narrow else 0)
     corner = _LEFT_BELOW if narrow or places is None else _emptiest(places, seen, _size(key), width, height)
-    beside = {
-        "x": 1 - corner["x"],
-        "y": 0,
-        "xanchor": "left" if corner["x"] else "right",
-        "yanchor": "bottom",
-    }
+    side = "left" if corner["x"] else "right"
+    beside = {"x": 1 - corner["x"], "y": 0, "xanchor": side, "yanchor": "bottom"}
     figure.update_layout(
         **_layout(colors, height, uirevision),
         map={
@@ -127,69 +122,6 @@ def area_map(
             **seen,
         },
         annotations=[key | corner, *_note(note, colors, beside), *_inset(inset, colors, seen, height)],
-    )
-    return figure
-
-
-def counts_map(
-    *,
-    url: str,
-    counts: pd.Series[float],
-    largest: float,
-    places: pd.DataFrame,
-    title: str,
-    no_data: str,
-    colors: MapColors,
-    bounds: Bounds,
-    number: Callable[[float], str] = "{:g}".format,
-    hover: Sequence[str] | None = None,
-    outlines: Sequence[Outline] = (),
-    note: str = "",
-    width: int = 600,
-    height: int = 480,
-    uirevision: str = "map",
-) -> go.Figure:
-    """Return circles whose area is a count, above the borders; a click on or off a circle gives the area.
-
-    ``counts`` is indexed by unit code, ``places`` (an asset's) says where each circle stands, ``largest`` is
-    the count of the biggest circle: give the largest of all years, so that circles compare between years. A
-    missing count has no circle and a grey area. ``number`` writes a count in the legend.
-    Raises ValueError for a negative count.
-    """
-    known = counts.dropna().astype("float64").sort_values(ascending=False)
-    if (known < 0).any():
-        raise ValueError(f"a count is never negative: {known[known < 0].index.tolist()}")
-    missing = counts.isna()
-    ground = Classes((), "left", missing.map({True: NO_DATA, False: 0}).astype("int64"))
-    figure = go.Figure(
-        _areas(url, ground, replace(colors, classes=[colors.ground], border=colors.no_data), hover)
-    )
-    at = places.reindex(known.index)
-    figure.add_scattermap(
-        lon=at["longitude"].to_numpy(dtype=np.float32),
-        lat=at["latitude"].to_numpy(dtype=np.float32),
-        marker={
-            "size": (_WIDEST * np.sqrt(known.to_numpy() / max(largest, 1e-9))).astype(np.float32),
-            "color": colors.classes[-1],
-            "opacity": 0.7,
-        },
-        unselected={"marker": {"opacity": 0.7}},
-        hoverinfo="skip",
-        showlegend=False,
-    )
-    shapes, words = _circles(largest, title, number, colors)
-    if missing.any():
-        words.append(_swatch(f"{no_data} ({int(missing.sum())})", colors))
-    beside = {"x": 1, "y": 0, "xanchor": "right", "yanchor": "bottom"}
-    figure.update_layout(
-        **_layout(colors, height, uirevision),
-        map={
-            "style": _ground(colors.ground),
-            "layers": [_outline(line, colors) for line in outlines],
-            **view(bounds, width=width, height=height),
-        },
-        shapes=shapes,
-        annotations=[*words, *_note(note, colors, beside)],
     )
     return figure
 
@@ -342,48 +274,6 @@ def _emptiest(
         return int((near_x & near_y).sum())
 
     return min(_CORNERS, key=hidden)
-
-
-def _circles(
-    largest: float, title: str, number: Callable[[float], str], colors: MapColors
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return a legend of two nested circles, at round counts, and its words."""
-    steps = [_round_down(largest / part) for part in (1, 6)]
-    shapes, words = [], [_box(colors) | _LEFT_BELOW | {"text": f"<b>{title}</b>", "yshift": _WIDEST + 26}]
-    for step in dict.fromkeys(step for step in steps if step > 0):
-        across = _WIDEST * float(np.sqrt(step / largest))
-        shapes.append(
-            {
-                "type": "circle",
-                "xref": "paper",
-                "yref": "paper",
-                "xsizemode": "pixel",
-                "ysizemode": "pixel",
-                "xanchor": 0,
-                "yanchor": 0,
-                "x0": 12 + (_WIDEST - across) / 2,
-                "x1": 12 + (_WIDEST + across) / 2,
-                "y0": 24,
-                "y1": 24 + across,
-                "line": {"width": 1, "color": colors.classes[-1]},
-            }
-        )
-        place = {"text": number(step), "xshift": _WIDEST + 16, "yshift": 24 + across - 14, "borderpad": 0}
-        words.append(_box(colors) | _LEFT_BELOW | place)
-    return shapes, words
-
-
-def _round_down(value: float) -> float:
-    """Return the largest of 1, 2, 5 times a power of ten that is not above a value."""
-    if value <= 0:
-        return 0.0
-    power = 10.0 ** np.floor(np.log10(value))
-    return float(max(step * power for step in (1, 2, 5) if step * power <= value))
-
-
-def _swatch(label: str, colors: MapColors) -> dict[str, Any]:
-    text = f'<span style="color:{colors.no_data};font-size:16px">■</span> {label}'
-    return _box(colors) | _LEFT_BELOW | {"text": text, "borderpad": 2}
 
 
 def _note(note: str, colors: MapColors, place: dict[str, Any]) -> list[dict[str, Any]]:

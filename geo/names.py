@@ -1,4 +1,4 @@
-"""Search in the names of every unit, old and new, however they are typed; and the Vietnamese order."""
+"""Search in the names of every unit, old and new, however they are typed."""
 
 from __future__ import annotations
 
@@ -67,15 +67,6 @@ def search(query: str, *, geography: str | None = None, limit: int = 20) -> pd.D
     ]
     found = [row for *_, row in sorted(ranked)[:limit]]
     return pd.DataFrame(found, columns=list(COLUMNS), dtype="str").replace("", float("nan"))
-
-
-def sort_vietnamese(series: pd.Series[str]) -> pd.Series[str]:
-    """Return a Series of names in Vietnamese order, missing ones last, equal ones in the order given.
-
-    >>> sort_vietnamese(pd.Series(["Đa Lộc", "Phường 10", "Ân", "Phường 2", "An"])).to_list()
-    ['An', 'Ân', 'Đa Lộc', 'Phường 2', 'Phường 10']
-    """
-    return series.sort_values(key=lambda names: names.map(collation_key, na_action="ignore"), kind="stable")
 
 
 def _rank(entry: _Entry, wanted: str, typed: str) -> tuple[int, int]:

@@ -15,7 +15,8 @@ from typing import Annotated, Final
 import pandas as pd
 from pydantic import Field, TypeAdapter
 
-from metrics.registry import Confidence, Entry, Id, Source, Text, read_folder
+from metrics.registry import Confidence, Entry, Id, Source, Text
+from metrics.registry_files import read_folder
 
 REPORTING: Final = Path(__file__).parent / "reporting"
 

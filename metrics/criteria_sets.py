@@ -17,7 +17,8 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, TypeAdapter, model_validator
 
-from metrics.registry import Confidence, Entry, RegistryError, RegistryProblem, Text, read_folder
+from metrics.registry import Confidence, Entry, Text
+from metrics.registry_files import RegistryError, RegistryProblem, read_folder
 
 FOLDER: Final = Path(__file__).with_name("criteria")
 
@@ -130,7 +131,7 @@ class CriteriaSet(Entry):
 def criteria_sets(folder: Path = FOLDER) -> Mapping[str, CriteriaSet]:
     """Return every criteria set by id, oldest first.
 
-    Raises :class:`metrics.registry.RegistryError` with every fault of every file (file name and field), also
+    Raises :class:`metrics.registry_files.RegistryError` with every fault of every file (file name and field), also
     where two sets are in force on the same day.
 
     >>> list(criteria_sets())

@@ -15,7 +15,8 @@ from typing import Final, Literal, Self
 
 from pydantic import TypeAdapter, model_validator
 
-from metrics.registry import Defined, Id, Positive, Text, read_folder
+from metrics.registry import Defined, Id, Positive, Text
+from metrics.registry_files import read_folder
 
 FOLDER: Final = Path(__file__).with_name("pilot_indicators")
 POPULATION: Final = "population"
@@ -64,7 +65,7 @@ class PilotIndicator(Defined):
 def pilot_indicators(folder: Path = FOLDER) -> Mapping[str, PilotIndicator]:
     """Return every indicator by id, in the order of lists.
 
-    Raises :class:`metrics.registry.RegistryError` with every fault of every file.
+    Raises :class:`metrics.registry_files.RegistryError` with every fault of every file.
 
     >>> list(pilot_indicators())[:2]
     ['people_managed', 'households_managed']

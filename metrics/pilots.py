@@ -17,49 +17,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import false_discovery_control
 
+from metrics.multiple import adjust
 from metrics.pilot_bootstrap import Bootstrap, wild_cluster_bootstrap
-from metrics.pilot_effects import (
-    ALPHA,
-    Effect,
-    EventStudy,
-    difference_in_differences,
-    event_study,
-    pilots_needed,
-)
+from metrics.pilot_effects import ALPHA, Effect, EventStudy, difference_in_differences, event_study
 from metrics.pilot_matching import Matched, comparisons, past
 from metrics.pilot_placebos import Placebos, placebos
 from metrics.pilot_series import Interrupted, interrupted_time_series
 from metrics.pilot_synthetic import Synthetic, synthetic_control
 
-Polarity = Literal["higher_is_better", "lower_is_better", "neutral"]
-Conclusion = Literal["improved", "worsened", "changed", "no_effect_seen", "cannot_tell"]
-Grade = Literal["A", "B", "C", "D"]
-
 LEAST_BEFORE: Final = 4
 LEAST_SINCE: Final = 3
 LONG: Final = 12
 MANY: Final = 10
-DRIFT_P: Final = 0.1
 DONORS: Final = 30
 WORTHWHILE: Final = 0.1
-NOISIER: Final = 1.5
-FAILING: Final = frozenset(
-    {
-        "drift_before",
-        "unlike_comparisons",
-        "no_synthetic",
-        "synthetic_disagrees",
-        "shared_district",
-        "noisier_pilots",
-    }
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,33 +67,6 @@ class Study:
     series: Interrupted | None = None
     periods_before: int = 0
     periods_since: int = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Verdict:
-    """What can be said of one indicator: a conclusion, its grade, and why.
-
-    ``reasons`` (codes): ``few_periods``, ``few_choices`` (no choice of stations could reach significance),
-    ``drift_before``, ``drift_explains_it``, ``unlike_comparisons``, ``synthetic_disagrees``,
-    ``no_synthetic``, ``shared_district``, ``noisier_pilots``,
-    ``few_pilots``, ``short_time``, ``too_small_to_see``, ``many_questions`` (found, but not
-    once corrected for the number of indicators), ``only_before_after``, ``nothing_to_compare``, and the
-    study's own ``no_pilot_left`` and ``constant_outcome``. ``pilots_needed``: how many would find an effect
-    worth having (``WORTHWHILE`` of the baseline), None where no number or nothing is known.
-    ``not_shown``: what the verdict does not show.
-    """
-
-    conclusion: Conclusion
-    grade: Grade
-    reasons: tuple[str, ...]
-    estimate: float = np.nan
-    low: float = np.nan
-    high: float = np.nan
-    p_value: float = np.nan
-    p_adjusted: float = np.nan
-    detectable: float = np.nan
-    pilots_needed: int | None = None
-    not_shown: tuple[str, ...] = ("chosen_not_drawn", "other_places", "later_years")
 
 
 def rates(
@@ -235,59 +185,6 @@ def study(
         periods_before=int(periods["periods_before"].min()),
         periods_since=int(periods["periods_since"].min()),
     )
-
-
-def verdicts(
-    *, studies: Mapping[str, Study], polarity: Mapping[str, Polarity], alpha: float = ALPHA
-) -> dict[str, Verdict]:
-    """Give a verdict on each indicator's study, corrected for the number of indicators asked about (Holm).
-
-    ``polarity`` by indicator says which direction is better. Nothing is concluded with too few periods or
-    choices of stations, or where the drift before the opening would explain the effect; where the interval
-    holds zero, ``no_effect_seen`` only if all of it is smaller than an effect worth having (equivalence).
-
-    >>> months = pd.period_range("2023-01", periods=30, freq="M")
-    >>> rows = np.random.default_rng(3).normal(50, 1, size=(60, 30))
-    >>> rows[:3, 20:] += 9
-    >>> panel = pd.DataFrame(rows, index=[f"S{at:02d}" for at in range(60)], columns=months)
-    >>> opened = pd.Series({f"S{at:02d}": pd.Timestamp("2024-09-01") for at in range(3)})
-    >>> made = study(panel=panel, opened=opened)
-    >>> verdicts(studies={"visits": made}, polarity={"visits": "higher_is_better"})["visits"].conclusion
-    'improved'
-    """
-    p_values = pd.Series(
-        {name: np.nan if one.effect is None else one.effect.p_value for name, one in studies.items()},
-        dtype="float64",
-    )
-    adjusted = adjust(p_values=p_values)
-    return {
-        name: _verdict(one, polarity[name], float(adjusted[name]), alpha) for name, one in studies.items()
-    }
-
-
-def adjust(*, p_values: pd.Series[float], method: Literal["holm", "bh"] = "holm") -> pd.Series[float]:
-    """Correct p-values for several questions: Holm (any false alarm) or Benjamini-Hochberg (their share).
-
-    Missing p-values ask no question and stay missing.
-
-    >>> adjust(p_values=pd.Series([0.01, 0.04, np.nan])).tolist()
-    [0.02, 0.04, nan]
-    """
-    known = p_values.dropna()
-    corrected = p_values.copy()
-    if len(known):
-        rows = known.to_numpy(dtype="float64")
-        corrected[known.index] = _holm(rows) if method == "holm" else false_discovery_control(rows)
-    return corrected
-
-
-def _holm(p_values: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.float64]:
-    """Return p-values corrected by Holm's steps: statsmodels' own empties Python's memory at every call."""
-    order = np.argsort(p_values)
-    steps = p_values[order] * np.arange(len(p_values), 0, -1)
-    corrected = np.empty(len(p_values))
-    corrected[order] = np.minimum(np.maximum.accumulate(steps), 1.0)
-    return corrected
 
 
 def cost_of_one_more(*, cost: float, effect: Effect, units: float) -> tuple[float, float, float]:
@@ -417,98 +314,3 @@ def _series(panel: pd.DataFrame, opened: pd.Series[pd.Timestamp]) -> Interrupted
         return interrupted_time_series(series=panel.loc[opened.index].mean(axis=0), opened=opened.iloc[0])
     except ValueError:
         return None
-
-
-def _verdict(one: Study, polarity: Polarity, p_adjusted: float, alpha: float) -> Verdict:
-    """Grade one study and conclude, or refuse to."""
-    if one.effect is None or one.events is None or one.matched is None:
-        whole = tuple(code for station, code in one.problems if not station)
-        least = "only_before_after" if len(one.before_after) else "nothing_to_compare"
-        return Verdict(conclusion="cannot_tell", grade="D", reasons=(*whole, least))
-    effect = one.effect
-    reasons = _doubts(one)
-    blocking = _refusals(one, alpha)
-    worthwhile = WORTHWHILE * abs(one.baseline)
-    needed = pilots_needed(
-        detectable=one.detectable,
-        worthwhile=worthwhile,
-        pilots=effect.pilots,
-        comparisons=effect.comparisons,
-    )
-    conclusion: Conclusion = "cannot_tell"
-    if not blocking and p_adjusted <= alpha:
-        conclusion = _direction(effect.estimate, polarity)
-    elif not blocking and -worthwhile < effect.low and effect.high < worthwhile:
-        conclusion = "no_effect_seen"
-    elif not blocking and effect.p_value <= alpha:
-        blocking = ["many_questions"]
-    elif not blocking:
-        blocking = ["too_small_to_see"]
-    return Verdict(
-        conclusion=conclusion,
-        grade=_grade(reasons),
-        reasons=(*blocking, *reasons),
-        estimate=effect.estimate,
-        low=effect.low,
-        high=effect.high,
-        p_value=effect.p_value,
-        p_adjusted=p_adjusted,
-        detectable=one.detectable,
-        pilots_needed=needed if {"too_small_to_see", "few_choices"} & set(blocking) else None,
-    )
-
-
-def _refusals(one: Study, alpha: float) -> list[str]:
-    """Say why nothing can be concluded at all."""
-    assert one.effect is not None
-    assert one.events is not None
-    found = []
-    if one.periods_before < LEAST_BEFORE or one.periods_since < LEAST_SINCE:
-        found.append("few_periods")
-    if one.effect.smallest_p > alpha:
-        found.append("few_choices")
-    drift, effect = one.events.carried_on, one.effect.estimate
-    if one.events.pre_p < DRIFT_P and drift * effect > 0 and abs(drift) >= abs(effect) / 2:
-        found.append("drift_explains_it")
-    return found
-
-
-def _doubts(one: Study) -> list[str]:
-    """Say what lowers the grade."""
-    assert one.effect is not None
-    assert one.events is not None
-    assert one.matched is not None
-    found = []
-    if one.events.pre_p < DRIFT_P or any(code == "drifting_alone" for _, code in one.problems):
-        found.append("drift_before")
-    if not one.matched.balanced:
-        found.append("unlike_comparisons")
-    if not one.synthetic:
-        found.append("no_synthetic")
-    else:
-        mean = float(np.mean([made.effect for made in one.synthetic.values()]))
-        if not one.effect.low <= mean <= one.effect.high:
-            found.append("synthetic_disagrees")
-    if one.shared > 1:
-        found.append("shared_district")
-    if one.noise >= NOISIER:
-        found.append("noisier_pilots")
-    if one.effect.pilots < MANY:
-        found.append("few_pilots")
-    if min(one.periods_before, one.periods_since) < LONG:
-        found.append("short_time")
-    return found
-
-
-def _grade(reasons: Sequence[str]) -> Grade:
-    """Turn doubts into a grade."""
-    failed = FAILING & set(reasons)
-    if failed:
-        return "C" if len(failed) == 1 else "D"
-    return "B" if {"few_pilots", "short_time"} & set(reasons) else "A"
-
-
-def _direction(estimate: float, polarity: Polarity) -> Conclusion:
-    if polarity == "neutral":
-        return "changed"
-    return "improved" if (estimate > 0) == (polarity == "higher_is_better") else "worsened"

@@ -17,7 +17,8 @@ import pandas as pd
 from pydantic import TypeAdapter, ValidationError
 
 from metrics.errors import BadParameters
-from metrics.registry import Entry, Id, Text, read_folder
+from metrics.registry import Entry, Id, Text
+from metrics.registry_files import read_folder
 
 FOLDER: Final = Path(__file__).parent / "workloads"
 

@@ -8,14 +8,14 @@ from answers import kept as cache
 from answers.results import Results
 from answers.scope import Scope
 from answers.words import t
-from ui.draw import pdf
+from ui.draw import pdf_brief
 
 
 def download(results: Results, scope: Scope, *, key: str) -> None:
     """Offer the two-page brief of the scope; it is set when it is asked for."""
     st.download_button(
         t("brief.download"),
-        data=lambda: pdf.brief(results, scope, cache.geometry()),
+        data=lambda: pdf_brief.brief(results, scope, cache.geometry()),
         file_name=f"bao-cao-{scope.province}-{scope.geography}-{scope.year}-{scope.lang}.pdf",
         mime="application/pdf",
         icon=":material/picture_as_pdf:",

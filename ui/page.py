@@ -65,3 +65,13 @@ def section(title: str, note: str = "") -> None:
     """Open a part of a page with its title and, where needed, one line that says how to read it."""
     below = f'<p class="card-note">{escape(note)}</p>' if note else ""
     st.html(f'<div class="atlas"><h2 class="card-title">{escape(title)}</h2>{below}</div>')
+
+
+def say(text: str) -> None:
+    """Write a sentence."""
+    st.html(f'<p class="atlas">{escape(text)}</p>')
+
+
+def remark(text: str) -> None:
+    """Write a sentence in small type, under what it is about."""
+    st.html(f'<p class="atlas card-note">{escape(text)}</p>')

@@ -22,7 +22,7 @@ from answers.pilots.words import (
 from answers.results import Results
 from answers.scope import Scope
 from answers.words import t
-from metrics.pilots import Verdict
+from metrics.pilot_verdicts import Verdict
 from ui import badges
 
 

@@ -97,52 +97,57 @@ def controls(options: Options, *, national: bool = False) -> Scope:
     ``national`` says that the page can show the whole country; another falls back to the provinces with data.
     """
     state = st.session_state
-    geography = state["scope.geography"]
     if state["scope.province"] == NATION and not national:
         state["scope.province"] = ALL
         _keep_level()
         if state["scope.unit"] not in codes(current(), state["scope.level"]):
             choose_unit(None)
-    provinces = [*options.provinces[geography], ALL, *([NATION] if national else [])]
     with st.sidebar:
-        st.segmented_control(
-            t("scope.geography"),
-            list(options.provinces),
-            key="scope.geography",
-            format_func=labels(options.provinces, lambda g: t(f"geography.{g}.short")),
-            on_change=_geography_changed,
-            args=(options,),
-            help=t("scope.geography.help"),
-            required=True,
-            width="stretch",
-        )
-        st.selectbox(
-            t("scope.province"),
-            provinces,
-            key="scope.province",
-            format_func=labels(provinces, lambda p: _option_name(geography, p)),
-            on_change=_province_changed,
-            args=(options,),
-        )
-        years = list(reversed(options.years))
-        st.selectbox(
-            t("scope.year"),
-            years,
-            key="scope.year",
-            format_func=labels(years, lambda year: year_name(options, current(), year)),
-        )
-        st.segmented_control(
-            t("scope.language"),
-            i18n.LANGUAGES,
-            key="scope.lang",
-            format_func=labels(i18n.LANGUAGES, lambda lang: t(f"language.{lang}")),
-            required=True,
-            width="stretch",
-        )
+        _choices(options, national)
     scope = current()
     if st.query_params.to_dict() != scope.params():
         st.query_params.from_dict(scope.params())
     return scope
+
+
+def _choices(options: Options, national: bool) -> None:
+    """Draw what a scope is chosen with: geography, province, year and language."""
+    geography = st.session_state["scope.geography"]
+    provinces = [*options.provinces[geography], ALL, *([NATION] if national else [])]
+    st.segmented_control(
+        t("scope.geography"),
+        list(options.provinces),
+        key="scope.geography",
+        format_func=labels(options.provinces, lambda g: t(f"geography.{g}.short")),
+        on_change=_geography_changed,
+        args=(options,),
+        help=t("scope.geography.help"),
+        required=True,
+        width="stretch",
+    )
+    st.selectbox(
+        t("scope.province"),
+        provinces,
+        key="scope.province",
+        format_func=labels(provinces, lambda p: _option_name(geography, p)),
+        on_change=_province_changed,
+        args=(options,),
+    )
+    years = list(reversed(options.years))
+    st.selectbox(
+        t("scope.year"),
+        years,
+        key="scope.year",
+        format_func=labels(years, lambda year: year_name(options, current(), year)),
+    )
+    st.segmented_control(
+        t("scope.language"),
+        i18n.LANGUAGES,
+        key="scope.lang",
+        format_func=labels(i18n.LANGUAGES, lambda lang: t(f"language.{lang}")),
+        required=True,
+        width="stretch",
+    )
 
 
 def _level_chosen(key: str) -> None:

@@ -18,7 +18,7 @@ from answers.scope import Scope
 from answers.words import t
 from data.problems import Problem
 from data.query import Measure
-from metrics.criteria import check_scores
+from metrics.criteria_checks import check_scores
 
 HIGH: Final = 0.9
 """A criterion with at least this share of its points is said to be nearly complete: our own reading."""

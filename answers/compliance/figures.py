@@ -10,14 +10,15 @@ import pandas as pd
 from answers import format as fmt
 from answers.compliance import heat as heat_table
 from answers.compliance import numbers as compliance
-from answers.figure import Chart, ChartKind, Slide, Spec, Table, Tone, UnavailableError
+from answers.compliance import words
+from answers.figure import Chart, ChartKind, Sets, Slide, Spec, Table, Tone, UnavailableError
 from answers.making import MOST, ROWS, joined, slide, written
 from answers.results import Results
 from answers.scope import Scope, place_name
 from answers.targets import numbers as targets
 from answers.words import t, tn
-from metrics import criteria
-from metrics.criteria import CriteriaSet
+from metrics import criteria_standing
+from metrics.criteria_sets import CriteriaSet
 from metrics.targets import STATUSES
 
 TABLES: Final = ("criteria_scores", "stations")
@@ -27,7 +28,7 @@ COLUMNS: Final = ("what", "target", "due", "latest", "status")
 
 def criterion(number: object, rule: CriteriaSet) -> str:
     """Return a criterion by its number and the beginning of its name, as a sentence says it."""
-    name = compliance.part_name(str(number), rule).removeprefix(f"{number}. ")
+    name = words.part_name(str(number), rule).removeprefix(f"{number}. ")
     return t("export.criterion", number=number, name=name)
 
 
@@ -54,11 +55,11 @@ def sentence(results: Results, scope: Scope) -> str:
         place=place_name(scope),
         passing=fmt.number(passing),
         total=fmt.number(len(judged)),
-        communes=compliance.counted(judged, scope, len(judged)),
+        communes=words.counted(judged, scope, len(judged)),
         failing=fmt.number(len(judged) - passing),
         year=scope.year,
     )
-    return f"{said} {compliance.of_how_many(results, scope, len(judged))}".strip()
+    return f"{said} {words.of_how_many(results, scope, len(judged))}".strip()
 
 
 def standing(results: Results, spec: Spec) -> Slide:
@@ -81,7 +82,7 @@ def standing(results: Results, spec: Spec) -> Slide:
     series = tuple(
         written(t(f"export.standing.{name}"), counts[name], tone=tone) for name, tone in tones.items()
     )
-    heading = t("export.standing.title", communes=compliance.counted(sheets, scope))
+    heading = t("export.standing.title", communes=words.counted(sheets, scope))
     chart = Chart("stacked", heading, tuple(str(y) for y in counts.index), series)
     return slide(
         results,
@@ -99,15 +100,15 @@ def blockers(results: Results, spec: Spec) -> Slide:
     fails = compliance.failing(judged)
     if fails.empty:
         raise UnavailableError(t("export.missing.none_fail"))
-    found = criteria.blockers(evaluated=fails)
-    heading = t("export.blockers.title", communes=compliance.counted(fails, spec.scope))
+    found = criteria_standing.blockers(evaluated=fails)
+    heading = t("export.blockers.title", communes=words.counted(fails, spec.scope))
 
     def chart(kind: ChartKind, rows: pd.DataFrame) -> Chart:
         series = (
             written(t("export.blockers.alone"), rows["alone"], tone="short"),
             written(t("export.blockers.with_others"), rows["with_others"], tone="c5"),
         )
-        return Chart(kind, heading, tuple(compliance.part_name(part, rule) for part in rows["part"]), series)
+        return Chart(kind, heading, tuple(words.part_name(part, rule) for part in rows["part"]), series)
 
     drawn = replace(chart("rows", found), plain=chart("bars", found.head(MOST)))
     first = found.iloc[0]
@@ -117,7 +118,7 @@ def blockers(results: Results, spec: Spec) -> Slide:
         part=drawn.categories[0],
         blocked=fmt.number(first["communes"]),
         failing=fmt.number(len(fails)),
-        communes=compliance.counted(fails, spec.scope, len(fails)),
+        communes=words.counted(fails, spec.scope, len(fails)),
     )
     return slide(
         results,
@@ -147,7 +148,7 @@ def heat(results: Results, spec: Spec) -> Slide:
         shades.append((-1, *(-1 if pd.isna(v) else sum(v >= cut for cut in cuts) for v in cells)))
     heads = (t("list.unit"), *(str(one.number) for one in rule.criteria), t("export.heat.total"))
     part = Table(
-        t("export.heat.title", communes=compliance.counted(judged, scope)),
+        t("export.heat.title", communes=words.counted(judged, scope)),
         heads,
         tuple(rows),
         frozenset(range(1, len(heads))),
@@ -162,7 +163,7 @@ def heat(results: Results, spec: Spec) -> Slide:
         part=criterion(lowest, rule),
         share=fmt.percent(float(shares.mean()[lowest])),
     )
-    method = t("export.heat.method", criteria="; ".join(compliance.full_name(one) for one in rule.criteria))
+    method = t("export.heat.method", criteria="; ".join(words.full_name(one) for one in rule.criteria))
     return slide(
         results, spec, title, [part], tables=TABLES, definition=compliance.definition(), method=method
     )
@@ -181,7 +182,7 @@ def closest(results: Results, spec: Spec) -> Slide:
             f"{row.name} ({row.parent})",
             fmt.number(row.total, 1),
             fmt.number(row.points_missing, 1),
-            compliance.reasons(row, rule),
+            words.reasons(row, rule),
         )
         for row in near.itertuples(index=False)
     )
@@ -192,7 +193,7 @@ def closest(results: Results, spec: Spec) -> Slide:
         t("export.closest.blocking"),
     )
     part = Table(
-        t("export.closest.title", communes=compliance.counted(near, spec.scope)),
+        t("export.closest.title", communes=words.counted(near, spec.scope)),
         heads,
         rows,
         frozenset({1, 2}),
@@ -208,7 +209,7 @@ def closest(results: Results, spec: Spec) -> Slide:
             "export.title.closest",
             len(named),
             place=place_name(spec.scope),
-            communes=compliance.counted(near, spec.scope, len(named)),
+            communes=words.counted(near, spec.scope, len(named)),
             names=joined(named),
         ),
         [part],
@@ -280,3 +281,54 @@ def _latest(row: pd.Series) -> str:
 
 def _status(status: str) -> str:
     return f"{targets.SYMBOL[status]} {t(f'targets.status.{status}')}"
+
+
+MOST_COMBINATIONS: Final = 12
+
+
+def combinations(results: Results, spec: Spec) -> Slide:
+    """Show which parts of the rule communes fail on together."""
+    judged, rule = judged_of(results, spec.scope)
+    fails = compliance.failing(judged)
+    if fails.empty:
+        raise UnavailableError(t("export.missing.none_fail"))
+    found = criteria_standing.blocking_combinations(evaluated=fails)
+    shown = found.head(MOST)
+    names = tuple(" + ".join(words.part_name(part, rule) for part in parts) for parts in shown["parts"])
+    heading = t("export.combinations.title", communes=words.counted(fails, spec.scope))
+    chart = _together(
+        heading,
+        found.head(MOST_COMBINATIONS),
+        list(criteria_standing.blockers(evaluated=fails)["part"]),
+        rule,
+        Chart("bars", heading, names, (written(heading, shown["communes"], tone="short"),)),
+    )
+    together = len(shown["parts"].iloc[0]) > 1
+    title = t(
+        "export.title.combinations" if together else "export.title.combinations.one",
+        place=place_name(spec.scope),
+        parts=names[0],
+        n=fmt.number(shown["communes"].iloc[0]),
+        failing=fmt.number(len(fails)),
+        communes=words.counted(fails, spec.scope, len(fails)),
+    )
+    method = t("export.combinations.method")
+    if len(found) > len(shown):
+        rest = t("compliance.combinations.rest", n=fmt.number(len(found) - len(shown)))
+        method = f"{method} {rest}"
+    return slide(
+        results, spec, title, [chart], tables=TABLES, definition=compliance.definition(), method=method
+    )
+
+
+def _together(heading: str, found: pd.DataFrame, parts: list[str], rule: CriteriaSet, plain: Chart) -> Sets:
+    parts = [part for part in parts if any(part in one for one in found["parts"])]
+    return Sets(
+        heading,
+        tuple(words.part_name(part, rule) for part in parts),
+        tuple(tuple(parts.index(part) for part in one) for one in found["parts"]),
+        tuple(int(count) for count in found["communes"]),
+        tuple(fmt.number(count) for count in found["communes"]),
+        "short",
+        plain,
+    )

@@ -10,10 +10,11 @@ import pandas as pd
 from answers import format as fmt
 from answers.colours import Theme
 from answers.compliance import numbers as compliance
+from answers.compliance import words
 from answers.names import order_of
 from answers.results import Results
 from answers.words import t
-from metrics.criteria import CriteriaSet
+from metrics.criteria_sets import CriteriaSet
 
 BREAKS: Final = (70.0, 80.0, 90.0)
 """Cuts of the shares above the floor, in percent; the same for every year and place."""
@@ -63,7 +64,7 @@ def payload(
     codes = np.where(shares.isna(), -1, codes)
     rows: dict[str, list[dict[str, Any]]] = {}
     for row, values, classes in zip(frame.itertuples(), shares.to_numpy(), codes, strict=True):
-        verdict = compliance.verdict(row)
+        verdict = words.verdict(row)
         missing = None if verdict == "met" else row.points_missing
         rows.setdefault(row.group, []).append(
             {
@@ -95,7 +96,7 @@ def payload(
 
 
 def _heads(rule: CriteriaSet) -> list[list[str]]:
-    criteria = [[compliance.short_name(one), compliance.full_name(one)] for one in rule.criteria]
+    criteria = [[words.short_name(one), words.full_name(one)] for one in rule.criteria]
     extra = [[t("compliance.column.total"), ""], [t("compliance.column.missing"), ""]]
     return [[t("list.unit"), ""], *criteria, *extra]
 

@@ -10,7 +10,7 @@ import pandas as pd
 from answers import format as fmt
 from answers import lists
 from answers.colours import Theme, palette
-from answers.compliance import heat
+from answers.compliance import heat, words
 from answers.compliance import numbers as compliance
 from answers.keeping import kept
 from answers.names import order_of
@@ -40,7 +40,7 @@ def choice_name(choice: str, scope: Scope) -> str:
     if choice == "total":
         return t("compliance.map.total")
     [criterion] = [one for one in rule.criteria if str(one.number) == choice]
-    return t("compliance.map.criterion", name=compliance.full_name(criterion))
+    return t("compliance.map.criterion", name=words.full_name(criterion))
 
 
 class Shown:

@@ -34,6 +34,7 @@ from metrics.compliance_measures import COLUMNS, REFERENCE, measures, read_measu
 from metrics.compliance_path import Path as Way
 from metrics.compliance_path import Paths
 from metrics.compliance_plan import Objective, Plan, Schedule
+from metrics.criteria_sets import CriteriaSet
 
 SHEET_NAME: Final = "measures"
 MOST_BYTES: Final = 2_000_000
@@ -218,20 +219,6 @@ def budgets(total: float) -> list[float]:
     return [float(round(step * at, 6)) for at in range(int(np.ceil(total / step - 1e-9)) + 1)]
 
 
-def round_between(low: float, high: float) -> list[float]:
-    """Return a few round numbers from ``low`` to ``high``, for an axis.
-
-    >>> round_between(529, 610)
-    [540.0, 560.0, 580.0, 600.0]
-    """
-    if high <= low:
-        return [low]
-    power = 10.0 ** np.floor(np.log10((high - low) / 3))
-    step = next(power * times for times in (1, 2, 5, 10) if power * times * 5 >= high - low)
-    step = max(step, 1.0)
-    return [float(tick) for tick in np.arange(np.ceil(low / step) * step, high + step / 1e6, step)]
-
-
 @kept(most=64)
 def plan(results: Results, scope: Scope, table: Table, budget: float, objective: Objective) -> Plan:
     """Return which communes of a plain scope to bring over the line with a budget."""
@@ -366,3 +353,23 @@ def joint(results: Results, scope: Scope, table: Table, points: float) -> Joint:
         before=_paths(results, scope, table),
         after=after,
     )
+
+
+def beyond(found: Paths) -> str:
+    """Say how many communes no money helps, and why."""
+    counts = found.communes["status"].value_counts()
+    parts = [
+        t(f"compliance.plan.{status}", n=fmt.number(int(counts[status])))
+        for status in ("out_of_reach", "disqualified", "not_assessable")
+        if status in counts
+    ]
+    return t("compliance.plan.beyond", parts="; ".join(parts)) if parts else ""
+
+
+def improved(way: Way, rule: CriteriaSet) -> pd.Series | None:
+    """Return the shares, in percent, of the criteria a path lifts, after it; None where it takes no step."""
+    if not len(way.steps):
+        return None
+    most = pd.Series({one.number: float(one.maximum_in(1) or 0) for one in rule.criteria})
+    lifted = way.steps.groupby("criterion")["times"].sum().reindex(most.index).gt(0)
+    return (100 * way.after / most).where(lifted)

@@ -15,7 +15,8 @@ from answers.scope import ALL, Scope, place_name
 from answers.summary import of_year
 from geo.units import at_level, parent_of
 from metrics.pilot_indicators import POPULATION, pilot_indicators
-from metrics.pilots import Study, Verdict, rates, study, verdicts
+from metrics.pilot_verdicts import Verdict, verdicts
+from metrics.pilots import Study, rates, study
 
 EQUIPMENT: Final = ("ultrasound", "ecg", "spo2", "glucose_meter", "nebuliser")
 CONDITIONS: Final = ("trained", *EQUIPMENT)

@@ -22,7 +22,8 @@ from metrics.pilot_bootstrap import LEAST_TREATED
 from metrics.pilot_effects import ALPHA
 from metrics.pilot_indicators import pilot_indicators
 from metrics.pilot_matching import BALANCED
-from metrics.pilots import LEAST_BEFORE, LEAST_SINCE, WORTHWHILE, Study, Verdict
+from metrics.pilot_verdicts import Verdict
+from metrics.pilots import LEAST_BEFORE, LEAST_SINCE, WORTHWHILE, Study
 
 CONCLUSIONS: Final = ("improved", "worsened", "changed", "no_effect_seen", "cannot_tell")
 SYMBOL: Final = {
@@ -383,3 +384,8 @@ def lacks(row: pd.Series) -> str:
     if unknown:
         said.append(t("pilots.lacks.unknown", what=", ".join(unknown)))
     return "; ".join(said) or t("pilots.lacks.nothing")
+
+
+def state(value: object) -> str:
+    """Return how near to a clinic a station is, in words."""
+    return t("pilots.state.unknown") if pd.isna(value) else t(f"pilots.state.{value}")

@@ -9,14 +9,18 @@ from typing import Final
 
 import pandas as pd
 
+from answers import format as fmt
 from answers.results import Results
 from answers.scope import Scope
 from answers.staffing.numbers import in_units, key_of
 from answers.summary import of_year
+from answers.words import t, tn
 from geo.units import at_level
 from metrics.access import DETOUR, STEPS_KM, fine_but_poor, reachable, travel
 from metrics.errors import BadParameters
 from metrics.registry import Text
+
+NAMED: Final = 6
 
 STEPS_MINUTES: Final[Mapping[float, float]] = MappingProxyType({15: 1.0, 30: 0.68, 60: 0.22})
 COLUMNS: Final = ("origin", "destination", "minutes")
@@ -135,3 +139,12 @@ def travel_times(*, table: pd.DataFrame, origins: pd.Index, destinations: pd.Ind
     if faults:
         raise BadParameters(faults)
     return table[["origin", "destination"]].assign(cost=minutes)
+
+
+def sentence(frame: pd.DataFrame, scope: Scope) -> str:
+    """Return how many units look fine by their own doctors while their people can reach few."""
+    flagged = frame[frame["fine_but_poor"].fillna(False).astype(bool)].sort_values("access")
+    if flagged.empty:
+        return t("staffing.access.none")
+    text = tn("staffing.access.flagged", len(flagged), n=fmt.number(len(flagged)))
+    return f"{text} {t('staffing.fair.lowest', names=', '.join(flagged['name'].head(NAMED)))}"

@@ -23,7 +23,6 @@ from metrics.errors import BadParameters
 from metrics.registry import DoctorTarget, FixedNorm, Force, Text, WorkloadNorm, norms
 from metrics.staffing import (
     binding_norm,
-    posts_filled,
     required_doctors,
     required_staff,
     roll_up,
@@ -368,57 +367,3 @@ def changed_norm(*, base: int, areas: Mapping[str, Mapping[str, float]]) -> Fixe
 
 
 # -- posts and coverage ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, kw_only=True)
-class Posts:
-    """How many posts of the norm are filled: ``filled`` and ``known`` stations by post, and how many posts each has."""
-
-    filled: pd.Series
-    known: pd.Series
-    complete: int
-    assessed: int
-    grades: Mapping[str, Text]
-
-
-def posts_held(results: Results, scope: Scope, basis: str) -> Posts:
-    """Count the stations (or merged communes) of the scope that hold each post the norm names."""
-    key = ("posts held", basis, *key_of(scope))
-    return results.keep(*key, compute=lambda: _posts_held(results, scope, basis))
-
-
-def _posts_held(results: Results, scope: Scope, basis: str) -> Posts:
-    atom = post_geography(scope, basis)
-    unit = posts(results, scope, atom)["unit"]
-    norm = fixed_norm()
-    cadres = sorted({cadre for post in norm.posts for cadre in post.cadres})
-    headcount = _by_post(results, "staffing", atom, scope.year, cadres, unit.index)
-    held = posts_filled(headcount=headcount, norm=norm)
-    each = held.drop(columns="posts")
-    return Posts(
-        filled=each.sum().astype("Int64"),
-        known=each.notna().sum(),
-        complete=int(held["posts"].eq(len(norm.posts)).fillna(False).sum()),
-        assessed=int(held["posts"].notna().sum()),
-        grades={"/".join(post.cadres): post.grade for post in norm.posts},
-    )
-
-
-def targets_of(results: Results, name: str) -> list[tuple[float, int]]:
-    """Return the national targets of an indicator: value and year, soonest first."""
-    rows = results.frame("targets")
-    rows = rows[rows["indicator"].eq(name) & rows["place"].eq("Việt Nam") & rows["deadline"].notna()]
-    years = rows["deadline"].dt.year.to_numpy()
-    return sorted(
-        ((float(value), int(year)) for value, year in zip(rows["value"], years, strict=True)),
-        key=lambda target: target[1],
-    )
-
-
-def missing_to_none(values: pd.Series) -> list[float | None]:
-    """Return numbers for a list's sorting, missing as None.
-
-    >>> missing_to_none(pd.Series([1.5, None]))
-    [1.5, None]
-    """
-    return [None if pd.isna(value) else float(value) for value in values]

@@ -28,6 +28,7 @@ from answers.staffing import fair as staffing_fair
 from answers.staffing import numbers as staffing
 from answers.staffing import plan as staffing_plan
 from answers.staffing.plan import Target
+from answers.staffing.posts import posts_held
 from answers.units.figures import BASES
 from answers.words import current, t, tn
 from geo.classify import NO_DATA, classes, interval_labels
@@ -88,7 +89,7 @@ def compared_norms(results: Results, spec: Spec, parameters: WisnParameters | No
 def posts(results: Results, spec: Spec) -> Slide:
     """Show the share of stations that hold each post the norm names."""
     scope = spec.scope
-    held = staffing.posts_held(results, scope, option(spec, 0, "points", BASES))
+    held = posts_held(results, scope, option(spec, 0, "points", BASES))
     if not held.assessed:
         raise UnavailableError(t("staffing.fair.empty", year=scope.year))
     share = 100 * held.filled / held.known.where(held.known > 0)
@@ -127,25 +128,7 @@ def access(results: Results, spec: Spec) -> Slide:
     values = found.units["access"].astype("float64")
     if values.isna().all():
         raise UnavailableError(t("export.missing.data", what=t("export.kind.access")))
-    cut = classes(values, decimals=2, k=5)
-    names = names_of(values.index, scope, scope.level)
-    drawn = AreaMap(
-        title=t("staffing.access.legend"),
-        geography=scope.geography,
-        level=scope.level,
-        province=scope.province,
-        codes=tuple(values.index),
-        names=tuple(names),
-        values=numbers(values),
-        texts=tuple(fmt.number(value, 2) for value in values),
-        classes=tuple(int(code) for code in cut.codes),
-        palette="sequential",
-        legend=tuple(
-            (words, cut.counts[i])
-            for i, words in enumerate(interval_labels(cut, lambda value: fmt.number(value, 2)))
-        ),
-        no_data=(t("map.no_data"), cut.counts[NO_DATA]),
-    )
+    drawn = _reached(values, scope)
     hidden = found.units["fine_but_poor"].fillna(False).astype(bool)
     flagged = int(hidden.sum())
     # Those the title counts are those it is about: their own doctors hide how few are within reach.
@@ -172,6 +155,29 @@ def access(results: Results, spec: Spec) -> Slide:
         [drawn, bars],
         tables=TABLES,
         method=t("staffing.access.method", detour=fmt.number(detour, 1)),
+    )
+
+
+def _reached(values: pd.Series, scope: Scope) -> AreaMap:
+    """Return the units on a map, by how many doctors their people can reach."""
+    cut = classes(values, decimals=2, k=5)
+    names = names_of(values.index, scope, scope.level)
+    return AreaMap(
+        title=t("staffing.access.legend"),
+        geography=scope.geography,
+        level=scope.level,
+        province=scope.province,
+        codes=tuple(values.index),
+        names=tuple(names),
+        values=numbers(values),
+        texts=tuple(fmt.number(value, 2) for value in values),
+        classes=tuple(int(code) for code in cut.codes),
+        palette="sequential",
+        legend=tuple(
+            (words, cut.counts[i])
+            for i, words in enumerate(interval_labels(cut, lambda value: fmt.number(value, 2)))
+        ),
+        no_data=(t("map.no_data"), cut.counts[NO_DATA]),
     )
 
 

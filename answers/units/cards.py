@@ -11,6 +11,7 @@ import pandas as pd
 from answers import format as fmt
 from answers import summary
 from answers.cards import Kpi
+from answers.compliance import cards as compliance_cards
 from answers.compliance import figures as slides_criteria
 from answers.compliance import numbers as compliance
 from answers.figure import AreaMap, Cards, Cover, Slide, Spec, Table, UnavailableError
@@ -18,6 +19,7 @@ from answers.making import names_of, option, slide
 from answers.pilots import figures as slides_pilots
 from answers.pilots import numbers as pilots
 from answers.pilots import words as pilots_words
+from answers.pilots.next_figures import NEXT_TABLES
 from answers.results import Results
 from answers.scope import NATION, Scope, codes, place_name, sentence
 from answers.targets import numbers as targets
@@ -54,12 +56,12 @@ def _staffing(results: Results, spec: Spec) -> Opening:
 
 
 def _criteria(results: Results, spec: Spec) -> Opening:
-    cards = compliance.cards(results, spec.scope)
+    cards = compliance_cards.cards(results, spec.scope)
     return slides_criteria.sentence(results, spec.scope), cards, compliance.TABLES
 
 
 def _pilots(results: Results, spec: Spec) -> Opening:
-    tables = (*slides_pilots.NEXT_TABLES, pilots.table(results), "facts", "targets")
+    tables = (*NEXT_TABLES, pilots.table(results), "facts", "targets")
     return slides_pilots.sentence(results, spec.scope), pilots_words.cards(results, spec.scope), tables
 
 

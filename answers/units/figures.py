@@ -10,7 +10,7 @@ import pandas as pd
 from answers import format as fmt
 from answers import provenance
 from answers.comparable import followed, staffed
-from answers.compliance import heat
+from answers.compliance import heat, lists, words
 from answers.compliance import numbers as compliance
 from answers.figure import Chart, Slide, Spec, Table, Tone, UnavailableError
 from answers.making import defined, moved, option, reform, slide, titled, writer, written
@@ -18,10 +18,10 @@ from answers.results import Results
 from answers.scope import Scope, place_name
 from answers.staffing.numbers import fixed_norm
 from answers.summary import in_scope, is_percent, of_year
-from answers.units import profile
+from answers.units import profile, score_sheets
 from answers.words import current, t
 from data.contracts import CADRES
-from metrics.criteria import CriteriaSet
+from metrics.criteria_sets import CriteriaSet
 from metrics.registry import indicators
 
 STAFF_TABLES: Final = ("staffing", "population", "stations")
@@ -129,26 +129,26 @@ def unit_staff(results: Results, spec: Spec) -> Slide:
 def unit_criteria(results: Results, spec: Spec) -> Slide:
     """Show a commune's share of each criterion's points."""
     scope = of_unit(spec)
-    sheets = [one for one in profile.scored(results, scope) if one.geography == scope.geography]
+    sheets = [one for one in score_sheets.scored(results, scope) if one.geography == scope.geography]
     if not sheets:
         raise UnavailableError(t("profile.criteria.none", year=scope.year))
     [sheet] = sheets
-    lines = profile.criteria_lines(sheet)
+    lines = score_sheets.criteria_lines(sheet)
     floor = 100 * float(sheet.rules.pass_rule.floor_share)
     share = written(t("export.unit_criteria.share"), (line.share for line in lines), fmt.percent)
     tones: tuple[Tone, ...] = tuple("short" if v is not None and v < floor else "met" for v in share.values)
     chart = Chart(
         "bars",
         t("export.unit_criteria.title"),
-        tuple(compliance.short_name(one) for one in sheet.rules.criteria),
+        tuple(words.short_name(one) for one in sheet.rules.criteria),
         (replace(share, tones=tones, hovers=tuple(line.text for line in lines)),),
         decimals=1,
         percent=True,
         floor=(floor, t("profile.criteria.floor", share=fmt.percent(floor, 0))),
     )
-    title = profile.sheet_title(sheet, profile.name(scope))
-    held = profile.held_back(sheet)
-    verdict = t(f"profile.criteria.{profile.verdict_key(sheet.verdict)}")
+    title = score_sheets.sheet_title(sheet, profile.name(scope))
+    held = score_sheets.held_back(sheet)
+    verdict = t(f"profile.criteria.{score_sheets.verdict_key(sheet.verdict)}")
     title = f"{title} – {verdict}" + (f" ({held})" if held else "")
     return slide(
         results,
@@ -157,7 +157,7 @@ def unit_criteria(results: Results, spec: Spec) -> Slide:
         [chart],
         tables=("criteria_scores",),
         definition=compliance.definition(),
-        method=profile.rule_text(sheet.rules),
+        method=score_sheets.rule_text(sheet.rules),
     )
 
 
@@ -179,7 +179,7 @@ def _beside(
     return Chart(
         "bars",
         "",
-        tuple(compliance.short_name(one) for one in rule.criteria),
+        tuple(words.short_name(one) for one in rule.criteria),
         tuple(series),
         1,
         percent=True,
@@ -196,12 +196,12 @@ def criteria_profile(results: Results, spec: Spec, after: pd.Series | None = Non
     if rule is None or chosen.empty:
         raise UnavailableError(t("export.missing.data", what=t("export.kind.criteria_profile")))
     row = next(chosen.itertuples())
-    shown = compliance.profile(results, scope, row, rule)
+    shown = lists.profile(results, scope, row, rule)
     cuts = heat.breaks(rule)
     rows, shades = [], []
     for one in rule.criteria:
         cells = [float(value) for value in shown.loc[one.number, ["own", "peers", "best"]]]
-        rows.append((compliance.short_name(one), *(fmt.percent(value) for value in cells)))
+        rows.append((words.short_name(one), *(fmt.percent(value) for value in cells)))
         shades.append((-1, *(-1 if pd.isna(v) else sum(v >= cut for cut in cuts) for v in cells)))
     heads = ("own", "peers", "best")
     part = Table(
@@ -213,12 +213,12 @@ def criteria_profile(results: Results, spec: Spec, after: pd.Series | None = Non
         (6, 1.5, 1.7, 1.7),
     )
     drawn = _beside(shown, rule, row.parent, after, part)
-    verdict = compliance.verdict(row)
+    verdict = words.verdict(row)
     title = t(
         f"export.title.profile.{verdict}",
         name=t("export.unit_in", name=row.name, parent=row.parent),
         total=fmt.number(row.total, 2),
-        why=compliance.reasons(row, rule) if verdict == "short" else "",
+        why=words.reasons(row, rule) if verdict == "short" else "",
     )
     return slide(
         results,

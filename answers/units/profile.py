@@ -15,13 +15,10 @@ from answers.results import Results, home
 from answers.scope import Scope
 from answers.staffing import numbers as staffing
 from answers.staffing.numbers import Lens
-from answers.summary import figure, of_year, scope_row
-from answers.words import current, t
+from answers.summary import of_year, scope_row
+from answers.words import t
 from data.contracts import CADRES
 from geo.units import ancestors, at_level, parent_of
-from metrics.criteria import criterion_shares
-from metrics.criteria_sets import CriteriaSet, set_in_force
-from metrics.registry import indicators
 
 CARDS: Final = (
     "population",
@@ -43,7 +40,6 @@ TRENDS: Final = (
 LEVEL_OF: Final = {2: "province", 3: "district", 5: "commune"}
 ELDERLY: Final = ("65-69", "70-74", "75-79", "80-84", "85+")
 SHOWN: Final = 6
-_KM: Final = 111.195
 
 
 def placed(scope: Scope) -> Scope:
@@ -208,147 +204,6 @@ def stations(results: Results, scope: Scope) -> pd.DataFrame:
     return frame.assign(opened=opened.reindex(frame["station"]).to_numpy())
 
 
-# -- national criteria -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scored:
-    """A commune's score sheet of one year: its verdict and each criterion's share of its maximum (0 to 1)."""
-
-    code: str
-    geography: str
-    verdict: pd.Series
-    shares: pd.Series
-    rules: CriteriaSet
-    zone: int
-
-
-def scored(results: Results, scope: Scope) -> list[Scored]:
-    """Return the score sheets of the unit: its own, or those of the old communes it was made of."""
-    if scope.level != "commune":
-        return []
-    wanted = [(scope.geography, str(scope.unit))]
-    if scope.geography == "current":
-        wanted += [("legacy", code) for code in former_communes(scope)]
-    sheets = results.criteria().set_index(["geography", "commune", "year"])
-    keys = [(geography, code) for geography, code in wanted if (geography, code, scope.year) in sheets.index]
-    own = [key for key in keys if key[0] == scope.geography]
-    rules = set_in_force(scope.year)
-    if rules is None:
-        return []
-    return [
-        Scored(
-            code=code,
-            geography=geography,
-            verdict=sheets.loc[(geography, code, scope.year)],
-            shares=_shares(results, rules, scope.year).loc[(geography, code, scope.year)],
-            rules=rules,
-            zone=_zone(results, geography, code),
-        )
-        for geography, code in (own or keys)
-    ]
-
-
-def _zone(results: Results, geography: str, code: str) -> int:
-    """Return a commune's zone; the first where it is not known, which only sets with maxima by zone ask for."""
-    stations = results.frame("stations")
-    known = stations.loc[stations[f"{geography}_commune"].eq(code), "zone"].dropna()
-    return int(known.iloc[0]) if len(known) else 1
-
-
-def _shares(results: Results, rules: CriteriaSet, year: int) -> pd.DataFrame:
-    def compute() -> pd.DataFrame:
-        scores = results.frame("criteria_scores")
-        zones = results.frame("stations").set_index("legacy_commune")["zone"]
-        return criterion_shares(scores=scores[scores["year"].eq(year)], criteria_set=rules, zones=zones)
-
-    return results.keep("criterion_shares", str(year), compute=compute)
-
-
-def verdict_key(verdict: pd.Series) -> str:
-    """Return passes, fails or unknown: the only place colour says pass or fail, because the law does."""
-    if pd.isna(verdict["passes"]):
-        return "unknown"
-    return "passes" if verdict["passes"] else "fails"
-
-
-def rule_text(rules: CriteriaSet) -> str:
-    """Return the pass rule in words, with its document."""
-    return t(
-        "profile.rule",
-        total=fmt.percent(100 * float(rules.pass_rule.total_share), 0),
-        floor=fmt.percent(100 * float(rules.pass_rule.floor_share), 0),
-        document=getattr(rules.document, current()),
-    )
-
-
-# -- others like it, and others near it --------------------------------------------------------------------
-
-
-def _peers(results: Results, scope: Scope) -> pd.DataFrame:
-    """Return the units of the same level in the atlas's provinces, with what they are compared by."""
-    level = at_level(scope.geography, scope.level)
-    province = parent_of(scope.geography, scope.level, "province").reindex(level.index)
-    level = level[province.isin(results.options.provinces[scope.geography])]
-    zone = results.frame("stations")[["legacy_commune", "zone"]]
-    where = home("legacy", scope.geography, scope.level)
-    zones = zone["zone"].astype("float64").groupby(zone["legacy_commune"].map(where)).mean()
-    population = of_year(results.indicator("population", scope.geography, scope.level), scope.year)["value"]
-    urban = of_year(results.indicator("urban_share", scope.geography, scope.level), scope.year)["value"]
-    return level.assign(
-        population=population.reindex(level.index),
-        urban=urban.reindex(level.index),
-        zone=zones.reindex(level.index),
-    )
-
-
-def nearest(results: Results, scope: Scope, count: int = SHOWN) -> pd.DataFrame:
-    """Return the units whose points are nearest in a straight line, with ``distance`` in kilometres."""
-    frame = _peers(results, scope)
-    here = frame.loc[str(scope.unit)]
-    north = (frame["latitude"] - here["latitude"]) * _KM
-    east = (frame["longitude"] - here["longitude"]) * _KM * np.cos(np.radians(here["latitude"]))
-    others = frame.assign(distance=np.hypot(north, east)).drop(index=scope.unit)
-    return others.dropna(subset="distance").sort_values(["distance", "name"]).head(count)
-
-
-def similar(results: Results, scope: Scope, count: int = SHOWN) -> pd.DataFrame:
-    """Return the units most alike in people, urban share and zone; ``distance`` in standard deviations.
-
-    The root of the mean squared difference over the three, each divided by its standard deviation among all
-    units of the level; people by logarithm, because 2,000 more matters less to a large commune. 0 is the same.
-    """
-    frame = _peers(results, scope)
-    features = pd.DataFrame(
-        {"people": np.log(frame["population"]), "urban": frame["urban"], "zone": frame["zone"]}
-    ).astype("float64")
-    spread = features.std()
-    scaled = (features / spread.where(spread > 0)).dropna(axis="columns", how="all")
-    away = np.sqrt(((scaled - scaled.loc[str(scope.unit)]) ** 2).mean(axis=1, skipna=False))
-    others = frame.assign(distance=away).drop(index=scope.unit)
-    return others.dropna(subset="distance").sort_values(["distance", "name"]).head(count)
-
-
-def compared(results: Results, scope: Scope, codes: list[str]) -> pd.DataFrame:
-    """Return people, staff, gap and doctors per 10,000 of units side by side, as text."""
-    staff = of_year(results.staffing(scope.geography, scope.level), scope.year).reindex(codes)
-    doctors = of_year(results.indicator("doctors_per_10000", scope.geography, scope.level), scope.year)
-    people = of_year(results.indicator("population", scope.geography, scope.level), scope.year)["value"]
-    gap = zip(staff["gap_high"], staff["gap_low"], strict=True)
-    return pd.DataFrame(
-        {
-            "population": [fmt.number(v) for v in people.reindex(codes)],
-            "staff": [fmt.number(v) for v in staff["existing"]],
-            "gap": [fmt.span(low, high, sign=True) for low, high in gap],
-            "doctors": [
-                figure(None if pd.isna(v) else v, indicators()["doctors_per_10000"])
-                for v in doctors["value"].reindex(codes)
-            ],
-        },
-        index=codes,
-    )
-
-
 # -- over the years, and before and after ------------------------------------------------------------------
 
 
@@ -402,57 +257,6 @@ def reform(results: Results, scope: Scope) -> pd.DataFrame:
 def _went_to(scope: Scope) -> list[str]:
     where = home("legacy", "current", "commune")
     return sorted(set(where.reindex(former_communes(scope)).dropna()))
-
-
-# -- a score sheet in words --------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, kw_only=True)
-class CriterionLine:
-    """One criterion of a sheet: its name with its number, its share in percent, its points in words."""
-
-    name: str
-    share: float | None
-    text: str
-    failed: bool
-
-
-def criteria_lines(sheet: Scored) -> list[CriterionLine]:
-    """Return each criterion of a sheet in the set's order."""
-    lines = []
-    for criterion in sheet.rules.criteria:
-        share = sheet.shares[criterion.number]
-        most = criterion.maximum_in(sheet.zone)
-        points = None if pd.isna(share) or most is None else float(share) * float(most)
-        lines.append(
-            CriterionLine(
-                name=f"{criterion.number}. {getattr(criterion.name, current())}",
-                share=None if pd.isna(share) else 100 * float(share),
-                text=f"{fmt.number(points, 2 if points is not None and points % 1 else 0)} / {fmt.number(most)}",
-                failed=criterion.number in tuple(sheet.verdict["failed_floor"]),
-            )
-        )
-    return lines
-
-
-def sheet_title(sheet: Scored, called: str) -> str:
-    """Return a sheet's total in words."""
-    return t(
-        "profile.criteria.title",
-        name=called,
-        total=fmt.number(sheet.verdict["total"], 2 if float(sheet.verdict["total"] or 0) % 1 else 0),
-        maximum=fmt.number(sheet.verdict["maximum"]),
-    )
-
-
-def held_back(sheet: Scored) -> str:
-    """Return what keeps a commune from passing, in words; empty when it passes."""
-    return ", ".join(
-        t(f"profile.criteria.blocking.{part}")
-        if part in ("total", "disqualified")
-        else t("profile.criteria.blocking.one", number=part)
-        for part in sheet.verdict["blocking"]
-    )
 
 
 def called(scope: Scope, code: str) -> str:

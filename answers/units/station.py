@@ -14,6 +14,7 @@ import pandas as pd
 from answers import format as fmt
 from answers import provenance, summary
 from answers.cards import Kpi
+from answers.making import numbers
 from answers.names import order_of
 from answers.pilots import numbers as pilots
 from answers.results import Results, home
@@ -149,7 +150,7 @@ def _doctors(results: Results, scope: Scope) -> Kpi:
             permanent=fmt.number(now["permanent"]),
             trained=fmt.number(now["family_medicine_trained"]),
         ),
-        trend=[None if pd.isna(v) else float(v) for v in rows["headcount"]],
+        trend=list(numbers(rows["headcount"])),
         nature=provenance.nature(results.snapshot, ["staffing"]),
     )
 
@@ -164,7 +165,7 @@ def _equipped(results: Results, scope: Scope) -> Kpi:
         figure=fmt.number(now),
         unit=t("station.of", total=fmt.number(has[scope.year].notna().sum() if scope.year in has else 0)),
         meaning=t("station.equipped.meaning"),
-        trend=[None if pd.isna(v) else float(v) for v in counts],
+        trend=list(numbers(counts)),
         nature=provenance.nature(results.snapshot, ["facilities"]),
     )
 

@@ -6,7 +6,7 @@ from answers import kept as cache
 from answers import provenance, summary
 from answers.units import profile
 from answers.words import t
-from pages.commune import parts, station, tabs
+from pages.commune import navigation, parts, people, station, tabs
 from ui import page, unit_list, visit
 from ui.kpis import strip
 
@@ -25,12 +25,12 @@ if chosen.station is not None:
     st.stop()
 
 page.head(profile.headline(results, chosen), chosen, provenance.nature(results.snapshot, ["staffing"]))
-parts.navigation(results, chosen)
+navigation.navigation(results, chosen)
 parts.history(chosen)
 strip([summary.unit_card(results, name, chosen) for name in profile.CARDS])
 left, right = st.columns([5, 7], gap="medium")
 with left:
-    parts.people(results, chosen)
+    people.people(results, chosen)
 with right:
     parts.trend(results, chosen)
 

@@ -6,7 +6,6 @@ from html import escape
 
 import streamlit as st
 
-from answers import format as fmt
 from answers import kept as cache
 from answers import scope as scopes
 from answers.compliance import maps as compliance_map
@@ -15,6 +14,7 @@ from answers.compliance.maps import HEIGHT, Shown
 from answers.results import Results
 from answers.scope import Scope
 from answers.words import labels, t
+from pages.compliance import chosen
 from ui import badges, map_shapes, plot, theme, unit_list, visit
 from ui.export import pins
 from ui.map_shapes import DESK
@@ -45,7 +45,7 @@ def show(results: Results, scope: Scope) -> None:
         with right:
             unit_list.show(shown.ranked, key="compliance.list")
     badges.caption(results.snapshot, compliance.TABLES, compliance.definition())
-    _chosen(results, scope)
+    chosen.show(results, scope)
 
 
 def choose(place: str) -> None:
@@ -71,38 +71,3 @@ def _map(shown: Shown, scope: Scope) -> None:
         pin=pins.whole("verdict_map", shown.choice, scope),
     )
     st.html(f'<p class="caption">{escape(t(f"map.{shapes.source}"))}</p>')
-
-
-def _chosen(results: Results, scope: Scope) -> None:
-    """Say how the chosen unit stands, and lead to its profile."""
-    units, rule = compliance.units(results, scope), compliance.rule_of(scope)
-    if scope.unit is None or scope.unit not in units.index or rule is None:
-        st.html(f'<p class="card-note">{escape(t("compliance.choose"))}</p>')
-        return
-    frame = compliance.of_scope(results, scope)
-    mine = compliance.by_closeness(frame[frame["unit"].eq(scope.unit)])
-    counts = units.loc[scope.unit]
-    lines = [
-        f"<strong>{escape(str(counts['name']))}</strong>: "
-        + escape(
-            t(
-                "compliance.passing_of",
-                passing=fmt.number(counts["passing"]),
-                total=fmt.number(counts["judged"]),
-            )
-        )
-    ]
-    for row in mine[~compliance.passing(mine)].head(4).itertuples():
-        verdict = compliance.verdict(row)
-        status = f'<span class="status {verdict}">{escape(t(f"compliance.status.{verdict}"))}</span>'
-        lines.append(f"{status} {escape(row.name)}: {escape(compliance.reasons(row, rule))}")
-    st.html(f'<p class="atlas card-note">{"<br>".join(lines)}</p>')
-    with st.container(horizontal=True):
-        st.page_link("pages/commune/page.py", label=t("unit.open"), icon=":material/open_in_new:")
-        st.button(
-            t("unit.clear"),
-            key="compliance.clear",
-            type="tertiary",
-            on_click=visit.choose_unit,
-            args=(None,),
-        )

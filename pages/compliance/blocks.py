@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import pandas as pd
 import streamlit as st
 
 from answers import format as fmt
-from answers import lists
+from answers import lists as listed
+from answers.compliance import lists
 from answers.compliance import numbers as compliance
-from answers.names import order_of
 from answers.results import Results
 from answers.scope import Scope
 from answers.words import labels, t
-from metrics import criteria
-from metrics.criteria import CriteriaSet
+from metrics import criteria_standing
+from metrics.criteria_sets import CriteriaSet
 from ui import badges, page, unit_list
 from ui.export import pins
 from ui.show import show as show_figure
@@ -54,37 +52,10 @@ def _near(results: Results, scope: Scope, fails: pd.DataFrame, rule: CriteriaSet
             key="compliance.near",
             persist_state="session",
         )
-    found = criteria.near_misses(evaluated=fails, within_points=within)
+    found = criteria_standing.near_misses(evaluated=fails, within_points=within)
     if found.empty:
-        st.html(f'<p class="atlas card-note">{escape(t("compliance.near.none"))}</p>')
+        page.remark(t("compliance.near.none"))
         return
-    why = [compliance.reasons(row, rule) for row in found.itertuples()]
-    kinds = [
-        t("compliance.near.both" if both else "compliance.near.points" if points else "compliance.near.one")
-        for points, both in zip(
-            found["near_in_points"], found["near_in_points"] & found["near_in_criteria"], strict=True
-        )
-    ]
-    columns = [
-        lists.Column(t("list.unit"), list(found["name"]), list(order_of(found["name"]))),
-        _numbers("compliance.column.missing", found["points_missing"]),
-        lists.Column(t("compliance.column.why"), why, list(found["points_missing"])),
-    ]
-    if not unit_list.is_narrow():
-        columns += [
-            _numbers("compliance.column.total", found["total"]),
-            lists.Column(t("compliance.column.near"), kinds, list(found["points_missing"])),
-        ]
-    payload = lists.payload(
-        list(found["unit"]),
-        columns,
-        notes=list(found["parent"]),
-        selected=scope.unit,
-        height=min(420, 70 + 36 * len(found)),
-    )
-    unit_list.show(payload, key="compliance.near.list")
+    columns = lists.near(found, rule, narrow=unit_list.is_narrow())
+    unit_list.show(listed.of_units(found, columns, selected=scope.unit), key="compliance.near.list")
     badges.caption(results.snapshot, compliance.TABLES)
-
-
-def _numbers(label: str, values: pd.Series) -> lists.Column:
-    return lists.Column(t(label), [fmt.number(v, 2) for v in values], list(values), number=True)

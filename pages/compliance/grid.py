@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from answers.compliance import heat
+from answers.compliance import heat, lists
 from answers.compliance import numbers as compliance
 from answers.results import Results
 from answers.scope import Scope
@@ -39,7 +39,7 @@ def show(results: Results, scope: Scope) -> None:
     )
     heat_table.show(data, key="compliance.grid", choose=area.choose)
     table_downloads(
-        lambda: compliance.as_table(results, scope), results, scope, name="tieu-chi", tables=compliance.TABLES
+        lambda: lists.as_table(results, scope), results, scope, name="tieu-chi", tables=compliance.TABLES
     )
     if slide := pins.whole("heat", "", scope):
         pins.button(slide, key="compliance.grid.pin")

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from answers import format as fmt
-from answers import lists
+from answers import lists as listed
+from answers.compliance import lists
 from answers.compliance import plan as compliance_plan
 from answers.compliance.plan import Table
-from answers.names import order_of
 from answers.results import Results
 from answers.scope import Scope
 from answers.staffing.plan import DEFAULT_KM
 from answers.words import current, labels, t, tn
 from metrics.compliance_path import Paths
 from metrics.errors import BadParameters
-from pages.compliance import measures
+from pages.compliance import in_use
 from ui import page, unit_list
 
 TABLES = ("criteria_scores", "staffing", "stations", "population")
@@ -55,40 +53,17 @@ def show(results: Results, scope: Scope, table: Table, found: Paths) -> None:
         before=compliance_plan.money(costs[0]),
         after=compliance_plan.money(costs[1]),
     )
-    st.html(f'<p class="atlas">{escape(said)}</p>')
+    page.say(said)
     _list(results, scope, both)
-    measures.caption(results, table, TABLES)
+    in_use.caption(results, table, TABLES)
 
 
 def _list(results: Results, scope: Scope, both: compliance_plan.Joint) -> None:
     """List the communes the rotation helps: what each cost before and costs after."""
     frame = compliance_plan.with_names(results, scope, both.changed())
     if frame.empty:
-        st.html(f'<p class="atlas card-note">{escape(t("compliance.joint.none"))}</p>')
+        page.remark(t("compliance.joint.none"))
         return
-    passes = frame["status_after"].eq("passes")
-    columns = [
-        lists.Column(t("list.unit"), list(frame["name"]), list(order_of(frame["name"]))),
-        *(
-            lists.Column(
-                t(f"compliance.joint.{name}"),
-                [fmt.number(v) for v in frame[column]],
-                list(frame[column]),
-                number=True,
-            )
-            for name, column in (("before", "cost"), ("after", "cost_after"))
-        ),
-        lists.Column(
-            t("compliance.column.result"),
-            [t("compliance.joint.passes" if now else "compliance.joint.cheaper") for now in passes],
-            [float(now) for now in passes],
-        ),
-    ]
-    payload = lists.payload(
-        list(frame["unit"]),
-        columns,
-        notes=list(frame["parent"]),
-        selected=scope.unit,
-        height=min(420, 70 + 36 * len(frame)),
+    unit_list.show(
+        listed.of_units(frame, lists.helped(frame), selected=scope.unit), key="compliance.joint.list"
     )
-    unit_list.show(payload, key="compliance.joint.list")

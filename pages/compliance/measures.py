@@ -2,48 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
 
 from answers import format as fmt
-from answers import provenance
 from answers import words as i18n
 from answers.compliance import numbers as compliance
 from answers.compliance import plan as compliance_plan
-from answers.compliance.plan import Table
+from answers.compliance import words
 from answers.results import Results
 from answers.scope import Scope
 from answers.words import t
 from data.problems import Refused
+from pages.compliance.in_use import OWN, current
 from ui import badges, html, page
 
-OWN = "compliance.measures"
 UPLOAD = "compliance.measures.upload"
 MOST_FAULTS = 30
-
-
-def current() -> Table:
-    """Return the table in use: the visitor's own, or the one shipped."""
-    own: Table | None = st.session_state.get(OWN)
-    return own or compliance_plan.shipped()
-
-
-def caption(results: Results, table: Table, tables: Sequence[str] = compliance.TABLES) -> None:
-    """Show where a plan comes from: the snapshot's tables and the measures, and the badge of the weakest."""
-    nature = provenance.nature(results.snapshot, tables, table.nature)
-    sources = "; ".join([*provenance.sources(results.snapshot, tables), table.source])
-    st.html(
-        f'<div class="atlas caption">{badges.html(nature)} {escape(t("caption.source", sources=sources))}</div>'
-    )
 
 
 def show(results: Results, scope: Scope) -> None:
     """Show the table, the copy to edit and the way to hand it back."""
     table, rule = current(), compliance.rule_of(scope)
     page.section(t("compliance.measures.title"), t("compliance.measures.note"))
-    names = {one.number: compliance.short_name(one) for one in rule.criteria} if rule else {}
+    names = {one.number: words.short_name(one) for one in rule.criteria} if rule else {}
     rows = [
         [
             escape(table.name(str(one.Index))),
@@ -58,8 +41,8 @@ def show(results: Results, scope: Scope) -> None:
     ]
     heads = ("measure", "criterion", "points", "cost", "max_times", "lead_time", "prerequisite")
     st.html(html.table([t(f"compliance.measure.{name}") for name in heads], rows, numbers=(2, 3, 4, 5)))
-    badge = badges.html(table.nature)
-    st.html(f'<div class="atlas caption">{badge} {escape(t("caption.source", sources=table.source))}</div>')
+    source = escape(t("caption.source", sources=table.source))
+    st.html(f'<div class="atlas caption">{badges.html(table.nature)} {source}</div>')
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
             t("compliance.measures.download"),
@@ -87,10 +70,9 @@ def _uploaded() -> None:
         st.session_state[OWN] = compliance_plan.read_upload(file.name, file.getvalue())
     except Refused as refused:
         lines = [problem.text(i18n.current()) for problem in refused.problems]
-        more = [t("compliance.measures.more", n=fmt.number(len(lines) - MOST_FAULTS))][
-            : len(lines) > MOST_FAULTS
-        ]
-        st.session_state[f"{OWN}.faults"] = (*lines[:MOST_FAULTS], *more)
+        more = len(lines) - MOST_FAULTS
+        rest = [t("compliance.measures.more", n=fmt.number(more))] if more > 0 else []
+        st.session_state[f"{OWN}.faults"] = (*lines[:MOST_FAULTS], *rest)
 
 
 def _reset() -> None:

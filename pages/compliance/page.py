@@ -4,6 +4,7 @@ import streamlit as st
 
 from answers import kept as cache
 from answers import provenance
+from answers.compliance import cards, words
 from answers.compliance import numbers as compliance
 from answers.words import t
 from pages.compliance import area, blocks, checks, commune, grid, plan, trend
@@ -18,10 +19,8 @@ assert results is not None
 if "criteria_scores" not in results.snapshot.tables:
     st.warning(t("compliance.empty.table"))
     st.stop()
-page.head(
-    compliance.headline(results, chosen), chosen, provenance.nature(results.snapshot, compliance.TABLES)
-)
-strip(compliance.cards(results, chosen))
+page.head(words.headline(results, chosen), chosen, provenance.nature(results.snapshot, compliance.TABLES))
+strip(cards.cards(results, chosen))
 export_menu("criteria")
 area.show(results, chosen)
 

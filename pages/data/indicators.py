@@ -20,7 +20,7 @@ def show(results: Results) -> None:
     """Show the registry of the maps and tables, and that of the clinics."""
     tables = results.snapshot.tables
     rows = [_row(results, one, provenance.tables_of(one)) for one in indicators().values()]
-    st.html(f'<p class="atlas card-note">{escape(t("data.indicators.note"))}</p>')
+    page.remark(t("data.indicators.note"))
     st.html(html.table(_heads(), rows))
     page.section(t("data.indicators.clinics"), t("data.indicators.clinics.note"))
     activity = "activity_monthly" if "activity_monthly" in tables else "activity"

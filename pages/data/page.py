@@ -4,7 +4,7 @@ import streamlit as st
 
 from answers import kept as cache
 from answers.words import t
-from pages.data import boundaries, indicators, quality, snapshots, tables
+from pages.data import boundaries, completeness, indicators, quality, snapshots, tables
 from ui import page, visit
 
 chosen, results = visit.current(), cache.results()
@@ -19,7 +19,7 @@ page.head(headline, chosen, "illustrative" if "illustrative" in natures else "re
 
 sections = {
     "tables": tables.show,
-    "completeness": tables.completeness,
+    "completeness": completeness.completeness,
     "quality": quality.show,
     "indicators": indicators.show,
     "boundaries": boundaries.show,

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from html import escape
 
-import pandas as pd
 import streamlit as st
 
 from answers import format as fmt
-from answers.colours import palette
 from answers.results import Results
 from answers.words import current, t
-from data import query
 from data.manifest import Provenance
 from data.readers.workbook import template
-from ui import badges, html, theme
+from ui import badges, html, page
 
 
 def show(results: Results) -> None:
@@ -35,7 +32,7 @@ def show(results: Results) -> None:
     heads = [t(f"data.column.{name}") for name in ("table", "nature", "source", "date", "rows")]
     st.html(html.table(heads, rows, numbers=(4,)))
     st.html(f'<h2 class="atlas card-title">{escape(t("data.own.title"))}</h2>')
-    st.html(f'<p class="atlas card-note">{escape(t("data.own.note"))}</p>')
+    page.remark(t("data.own.note"))
     st.download_button(
         t("data.template"),
         data=template,
@@ -48,30 +45,6 @@ def show(results: Results) -> None:
 
 def _said(origin: Provenance) -> list[str]:
     return [escape(origin.said(field, current())) for field in ("producer", "licence")]
-
-
-def completeness(results: Results) -> None:
-    """Show the share of filled cells by table and year."""
-    found = results.keep("completeness", compute=lambda: query.completeness(results.snapshot))
-    grid = found.assign(filled=100 * (1 - found["missing"])).pivot(
-        index="table", columns="year", values="filled"
-    )
-    shades = palette("sequential", 5, theme.current())
-    rows = []
-    for name, shares in grid.iterrows():
-        cells = [_shaded(share, shades) for share in shares]
-        rows.append([f"<strong>{escape(t(f'table.{name}'))}</strong>", *cells])
-    st.html(f'<p class="atlas card-note">{escape(t("data.completeness.note"))}</p>')
-    dated = [t("data.completeness.undated") if pd.isna(year) else str(year) for year in grid.columns]
-    heads = [t("data.column.table"), *dated]
-    st.html(html.table(heads, rows, numbers=range(1, len(heads))))
-
-
-def _shaded(share: float, palette: list[str]) -> str:
-    if pd.isna(share):
-        return ""
-    colour = palette[min(int(share / 100 * len(palette)), len(palette) - 1)]
-    return f'<span style="border-bottom:3px solid {colour}">{fmt.percent(share)}</span>'
 
 
 def licences(results: Results) -> None:

@@ -58,7 +58,7 @@ def show(results: Results, scope: Scope) -> None:
     page.section(t("overview.published.title"), t("overview.published.note"))
     found = rows(results, scope)
     if found.empty:
-        st.html(f'<p class="card-note">{escape(t("overview.published.none"))}</p>')
+        page.remark(t("overview.published.none"))
         return
     cells = []
     for _, fact in found.iterrows():

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from answers import format as fmt
 from answers import lists
-from answers.names import order_of
+from answers.making import numbers as exact
 from answers.pilots import numbers as pilots
 from answers.pilots import words as pilots_words
+from answers.pilots.readiness import condition, doctors, download, rows
 from answers.results import Results
 from answers.scope import Scope
 from answers.words import t, tn
@@ -17,7 +17,6 @@ from ui import badges, page, station_link, unit_list
 from ui.export.downloads import table_downloads
 
 TABLES = ("staffing", "facilities", "stations")
-SIGN = {True: "●", False: "▼"}
 
 
 def show(results: Results, scope: Scope) -> None:
@@ -34,14 +33,16 @@ def show(results: Results, scope: Scope) -> None:
     columns = [
         lists.Column(t("pilots.column.station"), list(frame["short"]), list(frame["place"])),
         lists.Column(
-            t("pilots.column.state"), [_state(one) for one in frame["state"]], _numbers(frame["rank"])
+            t("pilots.column.state"),
+            [pilots_words.state(one) for one in frame["state"]],
+            exact(frame["rank"]),
         ),
         lists.Column(
             t("pilots.column.doctors"),
-            [_doctors(row) for row in frame.itertuples()],
-            _numbers(frame["trained_doctors"]),
+            [doctors(row) for row in frame.itertuples()],
+            exact(frame["trained_doctors"]),
         ),
-        *(_condition(frame, name) for name in pilots.EQUIPMENT),
+        *(condition(frame, name) for name in pilots.EQUIPMENT),
     ]
     notes = [pilots_words.lacks(row) for _, row in frame.iterrows()]
     unit_list.show(
@@ -54,52 +55,3 @@ def show(results: Results, scope: Scope) -> None:
         lambda: download(frame), results, scope, name="bac-si-gia-dinh", tables=TABLES, index_label="station"
     )
     badges.caption(results.snapshot, TABLES)
-
-
-def rows(results: Results, scope: Scope) -> pd.DataFrame:
-    """Return the stations that are not clinics, nearest to ready first."""
-    frame = pilots.readiness(results, scope)
-    frame = frame[frame["opened"].isna()]
-    names = pd.Series(pilots_words.station_names(results, scope)).reindex(frame.index)
-    rank = frame["state"].map({state: at for at, state in enumerate(pilots.STATES)})
-    frame = frame.assign(short=names, place=order_of(names), rank=rank.astype("float64"))
-    return frame.sort_values(
-        ["rank", "missing", "place"], ascending=[False, True, True], na_position="last", kind="stable"
-    )
-
-
-def download(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the checklist to take away, under readable heads."""
-    return pd.DataFrame(
-        {
-            t("pilots.column.station"): frame["name"],
-            t("list.unit"): frame["commune"],
-            t("pilots.column.state"): [_state(one) for one in frame["state"]],
-            t("pilots.column.doctors.all"): frame["doctors"],
-            t("pilots.column.doctors.trained"): frame["trained_doctors"],
-            **{
-                t(f"pilots.condition.{name}"): [pilots_words.condition(one) for one in frame[name]]
-                for name in pilots.EQUIPMENT
-            },
-        },
-        index=frame.index,
-    )
-
-
-def _state(state: object) -> str:
-    return t("pilots.state.unknown") if pd.isna(state) else t(f"pilots.state.{state}")
-
-
-def _doctors(row) -> str:
-    if pd.isna(row.trained_doctors):
-        return fmt.MISSING
-    return f"{SIGN[bool(row.trained_doctors)]} {fmt.number(row.trained_doctors)} / {fmt.number(row.doctors)}"
-
-
-def _condition(frame: pd.DataFrame, name: str) -> lists.Column:
-    texts = [fmt.MISSING if pd.isna(one) else SIGN[bool(one)] for one in frame[name]]
-    return lists.Column(t(f"pilots.condition.{name}"), texts, _numbers(frame[name]))
-
-
-def _numbers(values: pd.Series) -> list[float | None]:
-    return [None if pd.isna(value) else float(value) for value in values]

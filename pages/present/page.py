@@ -3,7 +3,7 @@
 from answers import kept as cache
 from answers import provenance
 from answers.words import t
-from pages.present import story_choice
+from pages.present import brought_back, story_choice, story_files
 from ui import page, theme, visit
 from ui.export import stage
 
@@ -11,7 +11,7 @@ chosen, current = visit.current(), cache.results()
 assert current is not None
 page.head(t("present.headline"), chosen, provenance.nature(current.snapshot, ["staffing"]))
 story = story_choice.choose(current, chosen)
-results = story_choice.snapshot_of(story, current)
+results = story_files.snapshot_of(story, current)
 stage.show(
     stage.payload(
         results,
@@ -22,8 +22,8 @@ stage.show(
         fresh=story.fresh,
     ),
     key="present.stage",
-    on_edited=story_choice.edit,
-    on_restored=story_choice.restore,
-    on_opened=story_choice.open_file,
+    on_edited=brought_back.edit,
+    on_restored=brought_back.restore,
+    on_opened=brought_back.open_file,
 )
-story_choice.take_away(results, story, chosen)
+story_files.take_away(results, story, chosen)

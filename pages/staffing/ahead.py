@@ -14,7 +14,8 @@ from answers.staffing import spread
 from answers.staffing.plan import Target
 from answers.words import current, t
 from metrics.errors import BadParameters
-from metrics.projection import Assumptions, Pace
+from metrics.projection import Pace
+from pages.staffing import assumptions
 from ui import badges, html, page
 from ui.export import pins
 from ui.show import show as show_figure
@@ -30,7 +31,7 @@ def show(results: Results, scope: Scope, basis: str) -> None:
     if not targets:
         st.info(t("staffing.ahead.empty", year=scope.year))
         return
-    given = _assumptions(results, scope)
+    given = assumptions.asked(results, scope)
     try:
         found = staffing_plan.paces(targets, scope, given)
     except BadParameters as error:
@@ -43,7 +44,7 @@ def show(results: Results, scope: Scope, basis: str) -> None:
             show_figure(results, spec, key=f"staffing.ahead.{target.id}.{target.end}")
     st.html(_table(found, scope))
     if scope.geography == "legacy":
-        st.html(f'<p class="card-note">{escape(t("staffing.ahead.merged"))}</p>')
+        page.remark(t("staffing.ahead.merged"))
     pace_now = staffing_plan.recent_pace(results, scope)
     if pace_now is not None:
         said = t(
@@ -52,34 +53,8 @@ def show(results: Results, scope: Scope, basis: str) -> None:
             first=results.options.years[0],
             last=scope.year,
         )
-        st.html(f'<p class="card-note">{escape(said)}</p>')
+        page.remark(said)
     badges.caption(results.snapshot, TABLES)
-
-
-def _assumptions(results: Results, scope: Scope) -> Assumptions:
-    start = results.keep(
-        "assumptions", scope.province, scope.geography, str(scope.year),
-        compute=lambda: staffing_plan.defaults(results, scope),
-    )  # fmt: skip
-    where = f"{scope.province}.{scope.geography}.{scope.year}"
-    names = ("recruited", "loss", "rotated", "stay")
-    values = (start.recruited, 100 * start.loss, start.rotated, start.stay)
-    fields = []
-    for column, name, value in zip(st.columns(4), names, values, strict=True):
-        with column:
-            fields.append(
-                st.number_input(
-                    t(f"staffing.ahead.{name}"),
-                    value=float(value) if name == "loss" else int(value),
-                    step=0.5 if name == "loss" else 1,
-                    format="%0.1f" if name == "loss" else "%d",
-                    key=f"staffing.ahead.{name}.{where}",
-                    help=t(f"staffing.ahead.{name}.help"),
-                    persist_state="session",
-                )
-            )
-    recruited, loss, rotated, stay = fields
-    return Assumptions(recruited=recruited, loss=loss / 100, rotated=rotated, stay=int(stay))
 
 
 def _table(found: list[tuple[Target, Pace]], scope: Scope) -> str:

@@ -10,7 +10,7 @@ import streamlit as st
 from answers import format as fmt
 from answers.results import Results
 from answers.scope import Scope
-from answers.staffing import numbers as staffing
+from answers.staffing import posts
 from answers.summary import figure, scope_row
 from answers.words import current, t
 from metrics.registry import indicators
@@ -48,7 +48,7 @@ def _rates(results: Results, scope: Scope) -> str:
         value = scope_row(results, name, scope)["value"].get(scope.year)
         wanted = [
             t("staffing.rates.target", value=figure(target, definition), year=year)
-            for target, year in staffing.targets_of(results, name)
+            for target, year in posts.targets_of(results, name)
         ]
         caution = definition.caution.in_(current()) if definition.caution else ""
         rows.append(

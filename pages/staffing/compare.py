@@ -7,23 +7,20 @@ from functools import partial
 from html import escape
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from answers import format as fmt
-from answers import lists
 from answers.keeping import kept
-from answers.names import order_of
 from answers.results import Results
 from answers.scope import Scope
 from answers.staffing import numbers as staffing
 from answers.staffing import spread
-from answers.staffing.numbers import DOCTORS, FIXED, PERMANENT, WORKLOAD, Lens, missing_to_none
-from answers.words import current, t, tn
-from geo.units import at_level
+from answers.staffing.norms import binding_sentence, payload
+from answers.staffing.numbers import Lens
+from answers.words import current, t
 from metrics.registry import norms
 from metrics.wisn_parameters import WisnParameters
-from pages.staffing import norm, what_if, workload
+from pages.staffing import norm, own_workload, what_if, workload
 from ui import html, page, unit_list
 from ui.export import pins
 from ui.show import show as show_figure
@@ -31,8 +28,8 @@ from ui.show import show as show_figure
 
 def show(results: Results, scope: Scope, basis: str) -> None:
     """Show the norms, then what each unit faces, then the parts one can change."""
-    lenses, binding, listed = _computed(results, replace(scope, unit=None), basis, workload.entered())
-    entered = workload.entered()  # a province's own workload parameters stay in its session
+    lenses, binding, listed = _computed(results, replace(scope, unit=None), basis, own_workload.entered())
+    entered = own_workload.entered()  # a province's own workload parameters stay in its session
     spec = pins.whole("norms", "", scope, basis)
     own = partial(spread.compared_norms, results, spec, entered) if entered else None
     note = t(f"staffing.norms.note.{staffing.post_geography(scope, basis)}")
@@ -55,7 +52,7 @@ def _computed(
     gaps = staffing.all_gaps(results, scope, basis, parameters)
     units = staffing.by_unit(gaps)
     lenses = [staffing.lens(name, gaps[name], scope.year) for name in staffing.lens_ids()]
-    return lenses, binding_sentence(units), _payload(units, scope)
+    return lenses, binding_sentence(units), payload(units, scope)
 
 
 def _table(lenses: list[Lens]) -> str:
@@ -77,50 +74,3 @@ def _table(lenses: list[Lens]) -> str:
     names = ("norm", "counts", "existing", "required", "missing", "ratio", "short")
     heads = [t(f"staffing.norms.column.{name}") for name in names]
     return html.table(heads, rows, numbers=range(2, 7))
-
-
-def binding_sentence(units: pd.DataFrame) -> str:
-    """Return which norm asks for the most doctors, and in how many units."""
-    counts = units["binds_doctors"].value_counts()
-    if counts.empty:
-        return t("staffing.norms.empty")
-    parts = [
-        tn("staffing.norms.binds.unit", n, name=staffing.lens_name(str(name)), n=fmt.number(n))
-        for name, n in counts.items()
-    ]
-    return t("staffing.norms.binds", parts="; ".join(parts))
-
-
-def _payload(units: pd.DataFrame, scope: Scope) -> dict[str, Any]:
-    names = at_level(scope.geography, scope.level)["name"].reindex(units.index)
-    frame = units.assign(name=names).sort_values("name", key=order_of)
-
-    def column(label: str, low: str, high: str | None = None) -> lists.Column:
-        ends = zip(frame[low], frame[high or low], strict=True)
-        return lists.Column(
-            label, [fmt.span(a, b) for a, b in ends], missing_to_none(frame[low]), number=True
-        )
-
-    def binds(label: str, name: str) -> lists.Column:
-        texts = [fmt.MISSING if pd.isna(v) else staffing.lens_name(str(v)) for v in frame[name]]
-        return lists.Column(label, texts, missing_to_none(frame[name].map(_PLACE)))
-
-    columns = [
-        lists.Column(t("list.unit"), list(frame["name"]), list(range(len(frame)))),
-        column(t("staffing.norms.list.staff"), "staff"),
-        column(staffing.lens_name(FIXED), FIXED, f"{FIXED}.high"),
-        column(t("staffing.norms.list.wisn"), "wisn_staff"),
-        binds(t("staffing.norms.list.binds_staff"), "binds_staff"),
-        column(t("staffing.norms.list.doctors"), "doctors_there"),
-        column(staffing.lens_name(PERMANENT), PERMANENT, f"{PERMANENT}.high"),
-    ]
-    if frame[DOCTORS].notna().any():
-        columns.append(column(staffing.lens_name(DOCTORS), DOCTORS, f"{DOCTORS}.high"))
-    columns += [
-        column(t("staffing.norms.list.wisn_doctors"), "wisn_doctor"),
-        binds(t("staffing.norms.list.binds_doctors"), "binds_doctors"),
-    ]
-    return lists.payload(list(frame.index), columns, height=420)
-
-
-_PLACE = {name: float(i) for i, name in enumerate((FIXED, PERMANENT, DOCTORS, WORKLOAD))}

@@ -8,15 +8,13 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from answers import format as fmt
 from answers import lists, provenance
 from answers.names import order_of
 from answers.results import Results
 from answers.scope import Scope
 from answers.staffing import fair as staffing_fair
+from answers.staffing import fair_list
 from answers.staffing.fair import COMPARED, Fair
-from answers.staffing.numbers import missing_to_none
-from answers.summary import figure
 from answers.words import current, labels, t
 from geo.units import at_level
 from metrics.registry import indicators
@@ -25,16 +23,6 @@ from ui.export import pins
 from ui.show import show as show_figure
 
 NAMED = 6
-SIDES = {
-    "low_998": "▼▼",
-    "low_95": "▼",
-    "below_norm": "▼",
-    "within": "◆",
-    "at_norm": "●",
-    "high_95": "▲",
-    "high_998": "▲▲",
-}
-ARROWS = {"up": "↗", "down": "↘", "none": "→", "too_few": "–"}
 
 
 @page.fragment
@@ -61,56 +49,14 @@ def show(results: Results, scope: Scope, basis: str) -> None:
         notes.append(t("staffing.fair.districts"))
     if frame["rank"].isna().all():
         notes.append(t("staffing.fair.unranked"))
-    st.html(f'<p class="card-note">{escape(" ".join(notes))}</p>')
+    page.remark(" ".join(notes))
     _list(fair, frame, scope)
     badges.caption(results.snapshot, provenance.tables_of(fair.definition), fair.definition)
 
 
 def _list(fair: Fair, frame: pd.DataFrame, scope: Scope) -> None:
     frame = frame.assign(place=order_of(frame["name"])).sort_values(["value", "place"], na_position="last")
-    definition = fair.definition
-    places = list(SIDES)
-
-    def numbers(key: str, texts: list[str], values: pd.Series) -> lists.Column:
-        return lists.Column(t(f"staffing.fair.column.{key}"), texts, missing_to_none(values), number=True)
-
-    interval = [
-        fmt.span(max(low, 0) if pd.notna(low) else low, high, definition.decimals)
-        for low, high in zip(frame["low"], frame["high"], strict=True)
-    ]
-    told = frame["direction"].where(frame["meaning"].eq("none"), frame["meaning"])
-    trend = [
-        f"{ARROWS[way]} {t(f'staffing.fair.trend.{what}')}"
-        for way, what in zip(frame["direction"], told, strict=True)
-    ]
-    position = [
-        f"{SIDES.get(where, '–')} {t(f'staffing.fair.position.{where}')}" for where in frame["position"]
-    ]
-
-    def written(column: str) -> list[str]:
-        return [figure(None if pd.isna(v) else v, definition) for v in frame[column]]
-
-    beside = [
-        lists.Column(
-            t("staffing.fair.column.position" if fair.judge == "chance" else "staffing.fair.column.against"),
-            position,
-            [float(places.index(where)) if where in places else None for where in frame["position"]],
-        )
-    ]
-    if fair.judge == "chance":
-        beside[:0] = [
-            numbers("interval", interval, frame["low"]),
-            numbers("smoothed", written("smoothed"), frame["smoothed"]),
-        ]
-    elif fair.judge == "norm":
-        beside.insert(0, numbers("asked", written("asked"), frame["asked"]))
-    columns = [
-        lists.Column(t("list.unit"), list(frame["name"]), list(frame["place"])),
-        numbers("rank", [fmt.number(None if pd.isna(v) else v) for v in frame["rank"]], frame["rank"]),
-        numbers("raw", written("value"), frame["value"]),
-        *beside,
-        lists.Column(t("staffing.fair.column.trend"), trend, missing_to_none(frame["slope"])),
-    ]
+    columns = fair_list.columns(fair, frame)
     if fair.level != scope.level:
         # A click in the list would choose a unit of another level than the page's.
         texts = [[escape(text) for text in row] for row in zip(*(one.texts for one in columns), strict=True)]

@@ -3,36 +3,23 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Final
 
-import pandas as pd
 import streamlit as st
 
 from answers import format as fmt
 from answers import kept as cache
-from answers import lists
 from answers.colours import map_colours
-from answers.names import order_of
 from answers.results import Results
 from answers.scope import Scope, sentence
+from answers.staffing.stations import STATES, hover
 from answers.units import station
 from answers.words import t, tn
 from geo import decks
 from geo.classify import NO_DATA, Classes
-from geo.units import at_level, parent_of
+from pages.staffing import stations_list
+from pages.staffing.stations_list import HEIGHT
 from ui import badges, page, station_link, theme, unit_list
 from ui.export import pins
-
-HEIGHT: Final = 520
-STATES: Final = ("short", "between", "met")
-
-
-def hover(row: pd.Series) -> str:
-    """Return a station's hover text: who it is, how many are there, and how that compares."""
-    required = fmt.span(row["required_low"], row["required_high"])
-    staff = t("staffing.stations.hover", existing=fmt.number(row["existing"]), required=required)
-    parts = (row["name"], t(f"commune.role.{row['role']}"), staff, t(f"staffing.status.{row['status']}"))
-    return "\n".join(parts)
 
 
 def show(results: Results, scope: Scope, basis: str) -> None:
@@ -66,7 +53,7 @@ def show(results: Results, scope: Scope, basis: str) -> None:
             selection_mode="single-object",
         )
     with right:
-        _list(results, scope, found)
+        stations_list.show(results, scope, found)
     station_link.link(results, scope)
     if slide := pins.whole("stations", "", scope):
         pins.button(slide, key="staffing.stations.pin")
@@ -87,25 +74,3 @@ def _dot_chosen(results: Results) -> None:
     dots = st.session_state["staffing.stations"].selection.objects.get("stations")
     if dots:
         station_link.chooser(results)(dots[0]["s"])
-
-
-def _list(results: Results, scope: Scope, found: pd.DataFrame) -> None:
-    """Show the stations as a table, those that lack the most first."""
-    found = found.sort_values(["gap_low", "gap_high"], kind="stable", na_position="last")
-    district = parent_of("legacy", "commune", "district").map(at_level("legacy", "district")["name"])
-    gap = [
-        fmt.span(low, high, sign=True) for low, high in zip(found["gap_high"], found["gap_low"], strict=True)
-    ]
-    columns = [
-        lists.Column(t("commune.station"), list(found["name"]), list(order_of(found["name"]))),
-        _numbers("profile.norm.existing", [fmt.number(v) for v in found["existing"]], found["existing"]),
-        _numbers("profile.peer.gap", gap, found["gap_low"]),
-    ]
-    notes = list(found["legacy_commune"].map(district))
-    data = lists.payload(list(found.index), columns, notes=notes, selected=scope.station, height=HEIGHT - 46)
-    unit_list.show(data, key="staffing.stations.list", choose=station_link.chooser(results))
-
-
-def _numbers(heading: str, texts: list[str], values: pd.Series) -> lists.Column:
-    order = [None if pd.isna(value) else float(value) for value in values]
-    return lists.Column(t(heading), texts, order, number=True)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.classify import classes
-from geo.maps import Legend, Outline, area_map, counts_map, view
+from geo.maps import Legend, Outline, area_map, view
 from tests.geo.drawn import BOUNDS, COLORS, URL
 
 LEGEND = Legend("Bác sĩ trên 10.000 dân", ["< 1", "1 – < 2", "≥ 2"], "Không có số liệu", "Không áp dụng")
@@ -74,22 +74,10 @@ def test_the_legend_counts_every_unit_and_names_the_special_classes():
 
 def test_nothing_is_asked_of_another_host():
     figure = draw(outlines=[Outline("/geometry/x.0123456789ab.json", 1.2)], selected="31005")
-    counts = communes(83)
-    circles = counts_map(
-        url=URL,
-        counts=counts,
-        largest=9,
-        places=places(83),
-        title="Bác sĩ",
-        no_data="–",
-        colors=COLORS,
-        bounds=BOUNDS,
-    )
-    for made in (figure, circles):
-        text = made.to_json()
-        assert "http" not in text
-        # MapLibre refuses a style without sources, and Plotly drops an empty one when it redraws
-        assert made.layout.map.style["sources"]
+    text = figure.to_json()
+    assert "http" not in text
+    # MapLibre refuses a style without sources, and Plotly drops an empty one when it redraws
+    assert figure.layout.map.style["sources"]
 
 
 def test_selected_unit_is_framed_not_recoloured():
@@ -143,34 +131,3 @@ def test_bounds_fit_in_the_frame_and_nearly_fill_it(west, south, across, up, fra
     assert top >= -0.5
     assert foot <= frame[1] - below + 0.5
     assert min(left / frame[0], top / (frame[1] - below)) < 0.06
-
-
-def test_circles_have_areas_in_proportion_and_missing_counts_none():
-    counts = pd.Series([100.0, 25.0, 0.0, None], index=["31000", "31001", "31002", "31003"])
-    figure = counts_map(
-        url=URL,
-        counts=counts,
-        largest=100,
-        places=places(83),
-        title="Bác sĩ",
-        no_data="Không có số liệu",
-        colors=COLORS,
-        bounds=BOUNDS,
-    )
-    base, circles = figure.data
-    assert list(base.z) == [0, 0, 0, -1]
-    assert np.array(circles.marker.size) == pytest.approx([44, 22, 0])
-    assert circles.hoverinfo == "skip"  # so that a click goes through to the area
-    assert any("Không có số liệu (1)" in a.text for a in figure.layout.annotations)
-    assert [s.x1 - s.x0 for s in figure.layout.shapes] == pytest.approx([44, 44 * math.sqrt(0.1)])
-    with pytest.raises(ValueError, match="31001"):
-        counts_map(
-            url=URL,
-            counts=pd.Series([1.0, -1.0], index=["31000", "31001"]),
-            largest=1,
-            places=places(83),
-            title="",
-            no_data="",
-            colors=COLORS,
-            bounds=BOUNDS,
-        )

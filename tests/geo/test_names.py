@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from data.units import units
-from geo.names import COLUMNS, search, sort_vietnamese
+from geo.names import COLUMNS, search
 
 
 def _first(query: str, geography: str | None = None) -> tuple[str, str]:
@@ -122,8 +122,3 @@ def test_a_search_is_quick() -> None:
         search(query)
         took.append(time.process_time() - start)
     assert sorted(took)[len(took) // 2] < 0.03
-
-
-def test_sorting_a_series_keeps_its_index_and_puts_the_missing_last() -> None:
-    names = pd.Series(["Đa Lộc", None, "Ân", "an", "An", "Phường 10", "Phường 9"], dtype="str")
-    assert sort_vietnamese(names).index.to_list() == [3, 4, 2, 0, 6, 5, 1]

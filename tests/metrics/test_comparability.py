@@ -15,7 +15,7 @@ from metrics.comparability import (
     reporting_rule,
     same_units,
 )
-from metrics.registry import RegistryError, read_folder
+from metrics.registry_files import RegistryError, read_folder
 
 YEARS = (2021, 2022, 2023)
 worlds = st.dictionaries(

@@ -11,13 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from metrics.criteria import (
+from metrics.criteria import criterion_shares, evaluate, evaluate_by_year
+from metrics.criteria_standing import (
     blockers,
     blocking_combinations,
     compare_sets,
-    criterion_shares,
-    evaluate,
-    evaluate_by_year,
     near_misses,
     recognition,
     transitions,

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from metrics.criteria import check_scores, commune_zones
-from metrics.criteria_checks import check_rows
+from metrics.criteria_checks import check_rows, check_scores, commune_zones
 from tests.metrics.sheets import MAXIMA, by_zone, sheet
 
 

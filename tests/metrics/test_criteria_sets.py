@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from metrics.criteria_sets import FOLDER, criteria_sets, set_in_force
-from metrics.registry import RegistryError
+from metrics.registry_files import RegistryError
 
 GOOD = yaml.safe_load((FOLDER / "decision_1300_2023.yaml").read_text(encoding="utf-8"))
 

@@ -10,11 +10,7 @@ import pytest
 import statsmodels.api as sm
 from scipy import stats
 
-from metrics.pilot_effects import (
-    difference_in_differences,
-    event_study,
-    pilots_needed,
-)
+from metrics.pilot_effects import difference_in_differences, event_study, pilots_needed
 
 
 def months(count):

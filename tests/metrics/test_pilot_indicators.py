@@ -7,7 +7,7 @@ import yaml
 
 from data.demo.activity import MONTHLY, PILOT_EFFECTS
 from metrics.pilot_indicators import FOLDER, POPULATION, pilot_indicators
-from metrics.registry import RegistryError
+from metrics.registry_files import RegistryError
 
 
 def test_every_file_is_an_indicator_in_the_order_of_lists():

@@ -11,7 +11,8 @@ from scipy import stats
 
 from metrics.pilot_matching import comparisons
 from metrics.pilot_placebos import _choices, placebos
-from metrics.pilots import study, verdicts
+from metrics.pilot_verdicts import verdicts
+from metrics.pilots import study
 
 MONTHS = pd.period_range("2023-01", periods=24, freq="M")
 OPENED = pd.Timestamp("2024-05-01")

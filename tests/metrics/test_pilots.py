@@ -9,8 +9,10 @@ from statsmodels.stats.multitest import multipletests
 
 from data import demo, reference_tables
 from data.demo.ground import ground, station_ids
+from metrics.multiple import adjust
 from metrics.pilot_effects import Effect
-from metrics.pilots import adjust, before_after, cost_of_one_more, rates, study, verdicts
+from metrics.pilot_verdicts import verdicts
+from metrics.pilots import before_after, cost_of_one_more, rates, study
 
 MONTHS = pd.period_range("2023-01", periods=36, freq="M")
 OPENED = pd.Timestamp("2024-10-21")

@@ -10,7 +10,8 @@ from pydantic import TypeAdapter
 from data.codes import codes
 from metrics import registry
 from metrics.pilot_indicators import pilot_indicators
-from metrics.registry import Indicator, Norm, RegistryError, indicators, norms, read_folder, read_indicators
+from metrics.registry import Indicator, Norm, indicators, norms, read_indicators
+from metrics.registry_files import RegistryError, read_folder
 from metrics.wisn_parameters import parameter_sets
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"

@@ -14,7 +14,7 @@ import pytest
 from answers import comparable, summary
 from answers.cards import changed
 from answers.compliance import figures as compliance_figures
-from answers.compliance import numbers as compliance
+from answers.compliance import words
 from answers.figure import Spec
 from answers.results import Results
 from answers.scope import Scope, default, from_params, year_name
@@ -203,7 +203,7 @@ def test_every_headline_says_of_how_many(results, few):
     n, of = few.options.reported("legacy", "92", 2025)
     assert f"{n} of {of} stations reported" in summary.shortage_sentence(few, scope)
     assert "77 of 80 communes reported" in summary.shortage_sentence(results, scope)
-    assert "79 of 80 communes reported" in compliance.headline(results, scope)
+    assert "79 of 80 communes reported" in words.headline(results, scope)
     assert "79 of 80 communes reported" in compliance_figures.sentence(results, scope)
     slide = staffing_figures.balance(few, Spec("balance", "", replace(scope, province="all")))
     assert "stations reported" in slide.place

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from answers.colours import DARK, LIGHT
+from answers.compliance import cards as compliance_cards
+from answers.compliance import changes, heat, lists, words
 from answers.compliance import checks as compliance_checks
-from answers.compliance import heat
 from answers.compliance import maps as compliance_map
 from answers.compliance import numbers as compliance
 from answers.compliance import plan as compliance_plan
@@ -25,7 +26,7 @@ from data import clock, demo
 from data.problems import Refused
 from data.store import open_store
 from metrics.compliance_measures import measures
-from metrics.criteria import criteria_sets, set_in_force
+from metrics.criteria_sets import criteria_sets, set_in_force
 
 MAXIMA = dict(enumerate((14, 10, 12, 9, 19, 12, 6, 11, 3, 4), start=1))
 RULE = set_in_force(2025)
@@ -90,8 +91,8 @@ def counted(raw, home, scope):
 def test_the_headline_and_the_cards_say_what_the_raw_table_says(results, raw, home, scope):
     passing, failing, unknown = counted(raw, home, scope)
     with language("en"):
-        sentence = compliance.headline(results, scope)
-        cards = compliance.cards(results, scope)
+        sentence = words.headline(results, scope)
+        cards = compliance_cards.cards(results, scope)
     assert f" {passing} of {passing + failing} " in sentence
     assert f"{failing} other" in sentence
     parts, _, told = cards[0].meaning.partition(" · ")
@@ -107,16 +108,14 @@ def test_the_closest_communes_are_named_first(results):
     frame = compliance.failing(compliance.of_scope(results, SCOPES[2]))
     assert frame["points_missing"].dropna().is_monotonic_increasing
     with language("en"):
-        assert f"{frame['name'].iloc[0]}, {frame['parent'].iloc[0]}" in compliance.headline(
-            results, SCOPES[2]
-        )
+        assert f"{frame['name'].iloc[0]}, {frame['parent'].iloc[0]}" in words.headline(results, SCOPES[2])
 
 
 def test_a_year_without_sheets_says_so_and_shows_no_zero(results):
     scope = Scope("92", "legacy", "commune", 2021, "en")
     with language("en"):
-        assert "2023–2025" in compliance.headline(results, scope)
-        assert [card.figure for card in compliance.cards(results, scope)[:4]] == ["–"] * 4
+        assert "2023–2025" in words.headline(results, scope)
+        assert [card.figure for card in compliance_cards.cards(results, scope)[:4]] == ["–"] * 4
         shown = compliance_map.Shown(results, scope, compliance_map.VERDICT, LIGHT)
     assert set(shown.classes.codes) == {-1}
     assert compliance_map.choices(scope) == [compliance_map.VERDICT]
@@ -194,18 +193,18 @@ def test_a_criterion_on_the_map_is_the_weakest_commune_of_the_unit(results):
 def test_commitments_are_those_of_the_commitments_page(results, monkeypatch):
     monkeypatch.setattr(clock, "today", lambda: dt.date(2026, 2, 1))
     scope = SCOPES[0]
-    found = compliance.commitments(results, scope)
+    found = changes.commitments(results, scope)
     assert list(found["id"]) == ["25ct-criteria", "ntp-criteria-2030", "ntp-criteria-2035"]
     assert list(found["own"]) == [True, False, False]
     page = targets.commitments(results, scope).set_index("id")
     assert list(found["status"]) == list(page.loc[found["id"], "status"])
-    nation = compliance.commitments(results, Scope("all", "legacy", "commune", 2025, "en"))
+    nation = changes.commitments(results, Scope("all", "legacy", "commune", 2025, "en"))
     assert list(nation["place"]) == ["Việt Nam"] * 2  # Cần Thơ's promise is not the six provinces'
 
 
 def test_transitions_count_every_commune_once(results, raw, home):
     scope = SCOPES[0]
-    moves = compliance.moves(results, scope)
+    moves = changes.moves(results, scope)
     assert list(moves) == [(2023, 2024), (2024, 2025)]
     for (first, last), rows in moves.items():
         pairs = [
@@ -226,7 +225,7 @@ def test_transitions_count_every_commune_once(results, raw, home):
 
 def test_recognition_ends_three_years_after_the_last_pass(results, raw, home):
     scope = SCOPES[0]
-    found = compliance.recognised(results, scope).set_index("commune")
+    found = changes.recognised(results, scope).set_index("commune")
     for code, row in found.iterrows():
         passed = [year for year in (2023, 2024, 2025) if raw[year].get(code)]
         expected = "recognised" if passed and passed[-1] > 2023 else "expiring" if passed else "never"
@@ -270,7 +269,7 @@ def test_text_on_a_cell_can_always_be_read(colour):
 
 def test_the_download_gives_points_and_reasons(results):
     with language("vi"):
-        table = compliance.as_table(results, SCOPES[0])
+        table = lists.as_table(results, SCOPES[0])
     assert len(table) == 80
     assert list(table.columns)[-1] == "10. Ứng dụng công nghệ thông tin (%)"
     assert table["Vướng ở"][table["Kết quả"].eq("đạt")].eq("").all()
@@ -284,7 +283,7 @@ def test_the_profile_stands_beside_district_and_best_quarter(results):
     scope = SCOPES[0]
     frame = compliance.of_scope(results, scope)
     row = next(compliance.failing(frame).itertuples())
-    found = compliance.profile(results, scope, row, RULE)
+    found = lists.profile(results, scope, row, RULE)
     scores = results.snapshot.frame("criteria_scores")
     scores = scores[scores["year"].eq(2025) & scores["commune"].isin(frame["commune"])]
     points = scores.pivot(index="commune", columns="criterion", values="points") / pd.Series(MAXIMA) * 100
@@ -390,13 +389,6 @@ def test_budgets_are_round_and_reach_the_whole(total):
     assert found[0] == 0
     assert found[-1] >= total - 1e-6 * total
     assert 8 <= len(found) <= 23
-
-
-@given(st.integers(0, 5000), st.integers(0, 5000))
-def test_ticks_lie_inside_their_axis(low, more):
-    ticks = compliance_plan.round_between(low, low + more)
-    assert all(low <= tick <= low + more + 1e-6 for tick in ticks)
-    assert 1 <= len(ticks) <= 7
 
 
 # -- a province's own measures --------------------------------------------------------------------------------------

@@ -18,13 +18,13 @@ from answers.cards import changed
 from answers.results import Results
 from answers.scope import Scope
 from answers.targets import numbers as targets
-from answers.units import profile, station
+from answers.units import neighbours, profile, station
 from answers.words import language, t
 from data import clock
 from data.store import open_store
 from geo.units import at_level
 from geo.webgeometry import GeometryStore
-from ui.draw import pdf
+from ui.draw import pdf, pdf_brief
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +73,7 @@ def test_a_profile_is_one_page_with_the_screens_numbers(results, store, geograph
         for name in profile.CARDS:
             card = summary.unit_card(results, name, placed)
             expected += [card.label, card.figure, card.meaning, changed(card)]
-        nearest = profile.nearest(results, placed, 4)["distance"]
+        nearest = neighbours.nearest(results, placed, 4)["distance"]
         expected += [f"{profile.called(placed, code)} {fmt.number(km, 1)} km" for code, km in nearest.items()]
         for _, figure, _ in profile.people_lines(profile.people(results, placed)):
             expected.append(figure)
@@ -122,7 +122,7 @@ def test_no_station_runs_over_its_page(results, store, lang):
 )
 def test_a_brief_is_two_pages_with_the_screens_numbers(results, store, province, geography, lang):
     scope = Scope(province, geography, "commune", 2025, lang)
-    pages, text = read(pdf.brief(results, scope, store))
+    pages, text = read(pdf_brief.brief(results, scope, store))
     assert pages == 2
     judged = targets.commitments(results, scope)
     with language(lang):
@@ -144,7 +144,7 @@ def test_the_worst_and_the_best_are_the_tables_ends(results):
     gaps = summary.gaps(results, scope, "points")
     known = gaps[gaps["status"].ne("unknown")]
     with language("en"):
-        worst, best = pdf.ranks(results, scope, 5)
+        worst, best = pdf_brief.ranks(results, scope, 5)
     assert len(worst["rows"]) == len(best["rows"]) == 5
     assert worst["rows"][0][1] == fmt.span(
         known["gap_high"][known["gap_low"].idxmin()], known["gap_low"].min(), sign=True
@@ -194,11 +194,11 @@ def test_every_letter_of_every_document_is_in_its_fonts(results, store, lang):
             pdf.profile_content(results, profile.placed(unit), store),
             pdf.profile_content(results, profile.placed(replace(unit, unit="92")), store),
             pdf.station_content(results, there, store),
-            pdf.brief_content(results, whole, store),
+            pdf_brief.brief_content(results, whole, store),
         ]
     letters = {letter for content in contents for text in texts(content) for letter in text}
     assert letters - known <= SYMBOLS
-    pages = PdfReader(io.BytesIO(pdf.brief(results, whole, store))).pages
+    pages = PdfReader(io.BytesIO(pdf_brief.brief(results, whole, store))).pages
     fonts = {
         str(font.get_object()["/BaseFont"]) for page in pages for font in page["/Resources"]["/Font"].values()
     }

@@ -24,7 +24,8 @@ from data import demo
 from data.demo.activity import PRE_TREND_STATION
 from data.store import Provenance, open_store
 from metrics.pilot_indicators import pilot_indicators
-from metrics.pilots import study, verdicts
+from metrics.pilot_verdicts import verdicts
+from metrics.pilots import study
 from ui import verdict_cards
 
 THREE = ["TYT-31198", "TYT-31228", "TYT-31241"]

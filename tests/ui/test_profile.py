@@ -12,7 +12,7 @@ from answers import format as fmt
 from answers import summary
 from answers.results import Results
 from answers.scope import Scope
-from answers.units import profile
+from answers.units import neighbours, profile, score_sheets
 from answers.words import language
 from data.store import open_store
 from metrics.staffing import short_summary
@@ -88,7 +88,7 @@ def test_the_pilot_station_shows_its_clinic(results):
 
 def test_nearest_are_nearest_by_great_circle(results):
     here = scope(COMMUNE)
-    found = profile.nearest(results, here)
+    found = neighbours.nearest(results, here)
     frame = results.snapshot.frame("units")
     frame = frame[frame["geography"].eq("legacy") & frame["level"].eq("commune")].set_index("code")
     mine = frame.loc[COMMUNE]
@@ -107,29 +107,29 @@ def test_nearest_are_nearest_by_great_circle(results):
 def test_similar_is_a_distance(results):
     """Symmetric, never negative, and the unit itself is never among its peers."""
     here = scope(COMMUNE)
-    found = profile.similar(results, here, 50)
+    found = neighbours.similar(results, here, 50)
     assert COMMUNE not in found.index
     assert found["distance"].is_monotonic_increasing
     assert found["distance"].ge(0).all()
     other = str(found.index[0])
-    back = profile.similar(results, replace(here, unit=other), 700)["distance"]
+    back = neighbours.similar(results, replace(here, unit=other), 700)["distance"]
     assert back[COMMUNE] == pytest.approx(found["distance"].iloc[0])
 
 
 def test_criteria_are_the_sheets_points(results):
-    [sheet] = profile.scored(results, scope(COMMUNE))
+    [sheet] = score_sheets.scored(results, scope(COMMUNE))
     rows = results.snapshot.frame("criteria_scores")
     rows = rows[rows["commune"].eq(COMMUNE) & rows["year"].eq(2024)].set_index("criterion")["points"]
     assert sheet.verdict["total"] == rows.sum()
     with language("en"):
-        texts = [line.text.split(" / ")[0] for line in profile.criteria_lines(sheet)]
+        texts = [line.text.split(" / ")[0] for line in score_sheets.criteria_lines(sheet)]
     assert [float(text) for text in texts] == pytest.approx(rows.tolist())
 
 
 def test_a_merged_commune_shows_its_former_ones(results):
-    sheets = profile.scored(results, scope(MERGED, "current"))
+    sheets = score_sheets.scored(results, scope(MERGED, "current"))
     assert [(sheet.geography, sheet.code) for sheet in sheets] == [("legacy", "31150"), ("legacy", "31312")]
-    assert profile.scored(results, scope(COMMUNE, year=2020)) == []
+    assert score_sheets.scored(results, scope(COMMUNE, year=2020)) == []
 
 
 def test_before_and_after_lose_no_staff(results):

@@ -21,6 +21,7 @@ from answers.staffing import access as staffing_access
 from answers.staffing import fair as staffing_fair
 from answers.staffing import numbers as staffing
 from answers.staffing import plan as staffing_plan
+from answers.staffing import posts
 from answers.staffing import workbook as staffing_workbook
 from answers.staffing.numbers import DOCTORS, FIXED, PERMANENT, WORKLOAD
 from answers.staffing.plan import Question
@@ -242,14 +243,14 @@ def test_posts_held_agree_with_a_count(results, raw):
     stations = stations_of(raw, LEGACY).index
     rows = staff[(staff["year"] == YEAR) & staff["station"].isin(stations)]
     wide = rows.pivot(index="station", columns="cadre", values="headcount").dropna()
-    held = staffing.posts_held(results, LEGACY, "points")
+    held = posts.posts_held(results, LEGACY, "points")
     assert held.filled["midwife"] == (wide["midwife"] > 0).sum()
     assert held.filled["doctor/preventive_doctor"] == ((wide["doctor"] + wide["preventive_doctor"]) > 0).sum()
     assert held.assessed == len(wide)
 
 
 def test_targets_come_soonest_first(results):
-    found = staffing.targets_of(results, "doctors_per_10000")
+    found = posts.targets_of(results, "doctors_per_10000")
     assert found == sorted(found, key=lambda one: one[1])
     assert (19.0, 2030) in found
 

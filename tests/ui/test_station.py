@@ -6,7 +6,7 @@ import pytest
 
 from answers.results import Results
 from answers.scope import from_params
-from answers.units import profile, station
+from answers.units import neighbours, profile, station
 from answers.words import language
 from data.store import open_store
 from geo.units import parent_of
@@ -115,7 +115,7 @@ def test_next_and_previous_go_through_the_scopes_stations_in_order(results):
 
 def test_its_peers_are_stations(results):
     there = station.at_home(results, opened(results))
-    codes = list(profile.similar(results, there).index)
+    codes = list(neighbours.similar(results, there).index)
     stations = results.snapshot.frame("stations").set_index("station")["legacy_commune"]
     assert [stations[one] for one in station.of_communes(results, codes).values()] == codes
 

@@ -1,4 +1,4 @@
-"""Paper: a unit's or station's profile on one page, a province's brief on two, set by Typst.
+"""Paper: a unit's or station's profile on one page, set by Typst, and what the brief shares with it.
 
 A document holds what :mod:`answers.units.profile`, :mod:`answers.summary` and :mod:`answers.targets.numbers`
 say on screen, already as text; the templates beside this file only lay it out. Texts reach
@@ -20,30 +20,25 @@ from answers import provenance, summary
 from answers.cards import Kpi, changed
 from answers.colours import LIGHT
 from answers.results import Results
-from answers.scope import Scope, place_name, sentence
+from answers.scope import Scope, sentence
 from answers.staffing import numbers as staffing
-from answers.targets import numbers as targets
+from answers.units import neighbours, score_sheets, station
 from answers.units import profile as profiles
-from answers.units import station
 from answers.view import View
 from answers.words import current, language, t
 from data import clock
 from data.contracts import CADRES
 from geo.units import at_level
 from geo.webgeometry import GeometryStore
-from metrics.comparison import rate_interval
-from metrics.registry import indicators, norms
-from metrics.targets import needing_attention
+from metrics.registry import norms
 from ui.draw import vector_map
 
 TEMPLATES: Final = Path(__file__).parent / "typst"
 FONTS: Final = Path(__file__).parents[2] / "static" / "fonts"
 MAPPED: Final = "staffing_gap"
-RATE: Final = "doctors_per_10000"
 TABLES: Final = ("staffing", "population", "stations", "criteria_scores", "insurance")
 STATIONS: Final = 6
 ACTIVITIES: Final = 4
-RANKED: Final = 10
 
 Content = dict[str, Any]
 
@@ -52,16 +47,11 @@ def profile(results: Results, scope: Scope, store: GeometryStore) -> bytes:
     """Return the chosen unit's or station's profile as a one-page PDF, in the scope's language."""
     content = station_content if scope.station else profile_content
     with language(scope.lang):
-        return _set("profile.typ", content(results, profiles.placed(scope), store))
+        return typeset("profile.typ", content(results, profiles.placed(scope), store))
 
 
-def brief(results: Results, scope: Scope, store: GeometryStore) -> bytes:
-    """Return the brief of the scope's province, or of all of them, as a two-page PDF, in the scope's language."""
-    with language(scope.lang):
-        return _set("brief.typ", brief_content(results, replace(scope, unit=None, level="commune"), store))
-
-
-def _set(template: str, content: Content) -> bytes:
+def typeset(template: str, content: Content) -> bytes:
+    """Return a document of the template, with the fonts that ship."""
     pdf: bytes = typst.compile(
         str(TEMPLATES / template),
         root=str(TEMPLATES),
@@ -72,7 +62,7 @@ def _set(template: str, content: Content) -> bytes:
     return pdf
 
 
-def _frame(
+def opening(
     results: Results,
     scope: Scope,
     headline: str,
@@ -106,7 +96,8 @@ def _frame(
 _COLOURS: Final = ("text", "muted", "line", "accent", "surface", "short", "met", "between")
 
 
-def _cards(cards: list[Kpi]) -> list[Content]:
+def card_texts(cards: list[Kpi]) -> list[Content]:
+    """Return the texts of cards, as the template writes them."""
     return [
         {
             "label": card.label,
@@ -119,7 +110,7 @@ def _cards(cards: list[Kpi]) -> list[Content]:
     ]
 
 
-def _map(results: Results, scope: Scope, store: GeometryStore, heading: str) -> Content:
+def gap_map(results: Results, scope: Scope, store: GeometryStore, heading: str) -> Content:
     """Return the map of the staffing gap, in the classes of the screen."""
     view = View(results.whole, scope, MAPPED, "points", LIGHT)
     colours = view.colours
@@ -169,14 +160,14 @@ def profile_content(results: Results, scope: Scope, store: GeometryStore) -> Con
         else scope
     )
     besides = staffing.nature_besides(profiles.lenses(results, scope))
-    return _frame(results, scope, profiles.headline(results, scope), "", besides=besides) | {
-        "cards": _cards([summary.unit_card(results, name, scope) for name in profiles.CARDS]),
+    return opening(results, scope, profiles.headline(results, scope), "", besides=besides) | {
+        "cards": card_texts([summary.unit_card(results, name, scope) for name in profiles.CARDS]),
         "people": {
             "title": t("commune.people"),
             "rows": [[f"{label} ({remark})" if remark else label, figure] for label, figure, remark in lines],
             "note": "" if found.own_ages else t("profile.people.note"),
         },
-        "map": _map(results, shown, store, t("brief.where")),
+        "map": gap_map(results, shown, store, t("brief.where")),
         "norms": _norms(results, scope),
         "cadres": _cadres(results, scope),
         "stations": _stations(results, scope),
@@ -200,7 +191,7 @@ def station_content(results: Results, scope: Scope, store: GeometryStore) -> Con
         "scope": sentence(scope),
         "headline": title,
         "subline": " ".join(line for line in lines if line),
-        "cards": _cards(station.cards(results, scope)),
+        "cards": card_texts(station.cards(results, scope)),
         "stations": _activity(results, scope),
         "equipped": _equipped(results, scope),
         "peers": _peers(results, there, 3),
@@ -288,10 +279,10 @@ def _criteria(results: Results, scope: Scope) -> Content:
     title = t("brief.criteria")
     if scope.level != "commune":
         return nothing | {"title": title, "note": t("profile.criteria.above")}
-    sheets = profiles.scored(results, scope)
+    sheets = score_sheets.scored(results, scope)
     if not sheets:
         return nothing | {"title": title, "note": t("profile.criteria.none", year=scope.year)}
-    rule = profiles.rule_text(sheets[0].rules)
+    rule = score_sheets.rule_text(sheets[0].rules)
     if sheets[0].geography != scope.geography:
         return nothing | {
             "title": title,
@@ -300,34 +291,34 @@ def _criteria(results: Results, scope: Scope) -> Content:
             "note": f"{t('profile.criteria.of_many')} {rule}",
         }
     sheet = sheets[0]
-    held = profiles.held_back(sheet)
+    held = score_sheets.held_back(sheet)
     said = _verdict(sheet)
     if held:
         said["text"] += f" · {t('profile.criteria.blocking')}: {held}"
     return nothing | {
-        "title": profiles.sheet_title(sheet, title),
+        "title": score_sheets.sheet_title(sheet, title),
         "verdict": said,
-        "bars": [vars(line) for line in profiles.criteria_lines(sheet)],
+        "bars": [vars(line) for line in score_sheets.criteria_lines(sheet)],
         "floor": 100 * float(sheet.rules.pass_rule.floor_share),
         "note": rule,
     }
 
 
-def _sheet_row(sheet: profiles.Scored) -> list[Any]:
+def _sheet_row(sheet: score_sheets.Scored) -> list[Any]:
     name = str(at_level("legacy", "commune")["name"][sheet.code])
     total = f"{fmt.number(sheet.verdict['total'], 1)} / {fmt.number(sheet.verdict['maximum'])}"
     return [name, total, _verdict(sheet)]
 
 
-def _verdict(sheet: profiles.Scored) -> Content:
-    key = profiles.verdict_key(sheet.verdict)
+def _verdict(sheet: score_sheets.Scored) -> Content:
+    key = score_sheets.verdict_key(sheet.verdict)
     tone = {"passes": "met", "fails": "short", "unknown": "unknown"}[key]
     return {"text": t(f"profile.criteria.{key}"), "tone": tone}
 
 
 def _peers(results: Results, scope: Scope, count: int = 5) -> Content:
-    found = profiles.similar(results, scope, count)
-    texts = profiles.compared(results, scope, list(found.index))
+    found = neighbours.similar(results, scope, count)
+    texts = neighbours.compared(results, scope, list(found.index))
     rows = [
         [profiles.called(scope, code), fmt.number(away, 2), texts["gap"][code], texts["doctors"][code]]
         for code, away in found["distance"].items()
@@ -338,7 +329,7 @@ def _peers(results: Results, scope: Scope, count: int = 5) -> Content:
 
 def _nearest(results: Results, scope: Scope) -> Content:
     """Return the units nearest to this one with their distance, in a line."""
-    found = profiles.nearest(results, scope, 4)["distance"]
+    found = neighbours.nearest(results, scope, 4)["distance"]
     names = [
         t("brief.nearest.one", name=profiles.called(scope, str(code)), km=fmt.number(km, 1))
         for code, km in found.items()
@@ -361,104 +352,3 @@ def _reform(results: Results, scope: Scope) -> Content:
     more = len(found) - len(names)
     text = "; ".join(names) + (f"; {t('brief.more', n=fmt.number(more))}" if more else "")
     return {"title": t("profile.reform.before" if before else "profile.reform.after"), "text": text}
-
-
-# -- the province brief ------------------------------------------------------------------------------------
-
-
-def brief_content(results: Results, scope: Scope, store: GeometryStore) -> Content:
-    """Return every text of a brief, of what was known in its year."""
-    results = results.until(scope.year)
-    judged = targets.commitments(results, scope)
-    title = t("brief.title", place=place_name(scope))
-    headline = summary.shortage_sentence(results, scope)
-    tables = (*TABLES, "targets", "facts")
-    return _frame(results, scope, headline, targets.headline(judged, scope), tables) | {
-        "title": title,
-        "cards": _cards(summary.overview_cards(results, scope)),
-        "map": _map(results, scope, store, t("brief.map")),
-        "attention": _commitments(needing_attention(judged=judged), t("targets.attention")),
-        "commitments": _commitments(
-            judged.sort_values("deadline", kind="stable"),
-            t("brief.commitments", date=fmt.date(results.today())),
-        ),
-        "ranks": ranks(results, scope),
-        "ranks_note": t("brief.ranks.note"),
-        "method": _method(results),
-    }
-
-
-def _commitments(rows: pd.DataFrame, title: str) -> Content:
-    cells = [
-        [
-            f"{targets.name(row['indicator'])}: {targets.promise(row)} ({row['place']})",
-            fmt.date(row["deadline"]) if pd.notna(row["deadline"]) else t("targets.no_deadline"),
-            _stands(row),
-            {
-                "text": f"{targets.SYMBOL[row['status']]} {t('targets.status.' + row['status'])}",
-                "tone": targets.TONE[row["status"]],
-            },
-        ]
-        for _, row in rows.iterrows()
-    ]
-    heads = [t("brief.promise"), *(t(f"targets.column.{name}") for name in ("deadline", "stands", "status"))]
-    return {"title": title, "heads": heads, "rows": cells, "note": t("brief.commitments.note")}
-
-
-def _stands(row: pd.Series) -> str:
-    """Return a commitment's newest figure with the mark of its nature."""
-    return f"{targets.stands(row)} {provenance.SYMBOL[row['nature']]}" if row["nature"] else fmt.MISSING
-
-
-def ranks(results: Results, scope: Scope, count: int = RANKED) -> list[Content]:
-    """Return the communes that lack the most staff, and those best off: the gap's range, doctors' interval.
-
-    Communes that cannot be ranked, because figures are missing, are in neither.
-    """
-    gap = summary.of_year(
-        summary.in_scope(results.indicator(MAPPED, scope.geography, "commune"), scope, "commune"), scope.year
-    )
-    gap = gap[gap["rankable"] & gap["value"].notna()].sort_values(["value", "low"], kind="stable")
-    doctors = summary.of_year(results.indicator(RATE, scope.geography, "commune"), scope.year).reindex(
-        gap.index
-    )
-    definition = indicators()[RATE]
-    interval = rate_interval(
-        numerator=doctors["numerator"], denominator=doctors["denominator"], multiplier=definition.multiplier
-    )
-    heads = [t("list.unit"), t("profile.peer.gap"), t("brief.rate")]
-    half = min(count, len(gap) // 2)
-    lists = {"worst": gap.index[:half], "best": gap.index[::-1][:half]}
-    return [
-        {
-            "title": t(f"brief.{key}", n=fmt.number(half)),
-            "heads": heads,
-            "rows": [
-                [
-                    summary.full_name(code, scope),
-                    fmt.span(gap["low"][code], gap["value"][code], sign=True),
-                    _rate(doctors["value"][code], interval.loc[code]),
-                ]
-                for code in codes
-            ],
-        }
-        for key, codes in lists.items()
-    ]
-
-
-def _rate(value: float, interval: pd.Series) -> str:
-    if pd.isna(value):
-        return fmt.MISSING
-    return f"{fmt.number(value, 1)} ({fmt.span(interval['low'], interval['high'], 1)})"
-
-
-def _method(results: Results) -> Content:
-    rows = []
-    for name in (MAPPED, *summary.OVERVIEW):
-        definition = indicators()[name]
-        text = f"{definition.definition.in_(current())} {provenance.rule(definition)}."
-        rows.append([definition.name.in_(current()), text])
-    return {
-        "title": t("brief.method"),
-        "rows": [*rows, [t("targets.column.outlook"), t("targets.chart.note")]],
-    }

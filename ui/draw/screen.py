@@ -7,77 +7,33 @@ title; several by a legend above.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import singledispatch
-from textwrap import wrap
-from typing import Any, Final
+from typing import Final
 
 import plotly.graph_objects as go
 
 from answers import format as fmt
-from answers.colours import FONT, Theme
-from answers.figure import Chart, Dots, Event, Scatter, Series, Tone
+from answers.colours import Theme
+from answers.figure import Chart, Series
 from ui.draw import frame, scales
+from ui.draw.screen_base import (
+    DASH,
+    base,
+    drawn,
+    events,
+    faint,
+    hovers,
+    legend,
+    marked,
+    plain,
+    tones,
+    wrapped,
+)
 
-MINIMUM_HEIGHT: Final = 240
 LINES_HEIGHT: Final = 340
 ROW: Final = 17
 """Pixels a line of a name is high."""
 MOST_NAMES: Final = 12
 """Names of categories under a chart; of more, some."""
-LABELLED: Final = 8
-"""Points of one tone that are named on a scatter, first come."""
-AIR: Final = 0.04
-DASH: Final = {True: "dash", False: "solid"}
-SYMBOLS: Final[dict[Tone, str]] = {
-    "short": "triangle-down",
-    "met": "triangle-up",
-    "text": "diamond",
-    "c1": "diamond",
-}
-
-
-def plain(text: str) -> str:
-    """Return a text safe inside plotly's small HTML.
-
-    >>> plain("a < b & %{x}")
-    'a &lt; b &amp; % {x}'
-    """
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace("%{", "% {").replace("\n", "<br>")
-
-
-def wrapped(name: str, width: int) -> str:
-    """Return a name in lines of about so many characters, for an axis.
-
-    >>> wrapped("3. Premises of the commune", 12)
-    '3. Premises<br>of the<br>commune'
-    """
-    return "<br>".join(plain(line) for line in wrap(name, width))
-
-
-def base(theme: Theme, *, height: int, left: int = 8) -> go.Figure:
-    """Return the empty figure every chart starts from."""
-    return go.Figure(
-        layout=go.Layout(
-            height=max(height, MINIMUM_HEIGHT),
-            margin={"l": left, "r": 16, "t": 10, "b": 28},
-            font={"family": FONT, "size": 13, "color": theme.text},
-            paper_bgcolor="rgba(0,0,0,0)",
-            plot_bgcolor="rgba(0,0,0,0)",
-            showlegend=False,
-            hoverlabel={
-                "font": {"family": FONT, "size": 13},
-                "bgcolor": theme.surface,
-                "bordercolor": theme.line,
-            },
-            dragmode=False,
-        )
-    )
-
-
-@singledispatch
-def drawn(part: Any, theme: Theme, narrow: bool) -> go.Figure:
-    """Return a part of a figure as a plotly figure; ``narrow`` as a phone's window is."""
-    raise TypeError(f"{type(part).__name__} is no chart")
 
 
 @drawn.register
@@ -102,8 +58,8 @@ def _bars(part: Chart, theme: Theme, narrow: bool) -> go.Figure:
             text=[plain(text) for text in one.texts],
             textposition="outside",
             cliponaxis=False,
-            marker={"color": _tones(one, theme)},
-            customdata=_hovers(one),
+            marker={"color": tones(one, theme)},
+            customdata=hovers(one),
             hovertemplate=_pointed("%{y}", one, part),
         )
     for one in part.series:
@@ -114,7 +70,7 @@ def _bars(part: Chart, theme: Theme, narrow: bool) -> go.Figure:
     _lying(figure, part, theme)
     figure.update_layout(bargap=0.35, barmode="group", margin_r=_room(part))
     if len(part.series) > 1:
-        _legend(figure, reverse=False)
+        legend(figure, reverse=False)
     return figure
 
 
@@ -131,7 +87,7 @@ def _rows(part: Chart, theme: Theme, narrow: bool) -> go.Figure:
             name=plain(one.name),
             orientation="h",
             marker={"color": frame.colour(one.tone, theme), "opacity": 0.45 if one.dash else 1},
-            customdata=_hovers(one),
+            customdata=hovers(one),
             hovertemplate=_pointed("%{y}", one, part),
         )
     totals = [sum(one.values[i] or 0 for one in part.series) for i in range(len(names))]
@@ -142,7 +98,7 @@ def _rows(part: Chart, theme: Theme, narrow: bool) -> go.Figure:
         )  # fmt: skip
     _lying(figure, part, theme)
     figure.update_layout(barmode="stack", bargap=0.35, margin_r=56)
-    _legend(figure, reverse=False)
+    legend(figure, reverse=False)
     return figure
 
 
@@ -159,7 +115,7 @@ def _ticked(figure: go.Figure, names: Sequence[str], one: Series, theme: Theme) 
             "line": {"width": 2.5},
             "color": frame.colour(one.tone, theme),
         },
-        customdata=_hovers(one),
+        customdata=hovers(one),
         hovertemplate=f"%{{y}} · {plain(one.name)}: %{{customdata}}<extra></extra>",
         cliponaxis=False,
     )
@@ -225,7 +181,7 @@ def _columns(part: Chart, theme: Theme, narrow: bool) -> go.Figure:
             insidetextanchor="middle",
             textfont={"color": frame.ink(frame.colour(one.tone, theme))},
             marker={"color": frame.colour(one.tone, theme)},
-            customdata=_hovers(one),
+            customdata=hovers(one),
             hovertemplate=_pointed("%{x}", one, part),
         )
     for i in at:
@@ -237,8 +193,8 @@ def _columns(part: Chart, theme: Theme, narrow: bool) -> go.Figure:
     _named_below(figure, part, theme, narrow)
     figure.update_yaxes(visible=False, fixedrange=True, rangemode="tozero")
     figure.update_layout(barmode="stack", bargap=0.35)
-    _events(figure, part.events, theme)
-    _legend(figure)
+    events(figure, part.events, theme)
+    legend(figure)
     return figure
 
 
@@ -267,19 +223,20 @@ def _lines(part: Chart, theme: Theme, narrow: bool) -> go.Figure:
             textposition="top center",
             textfont={"color": colour, "size": 12},
             cliponaxis=False,
-            customdata=_hovers(one),
+            customdata=hovers(one),
             hovertemplate=_pointed(None, one, part),
         )
     _named_below(figure, part, theme, narrow)
-    axis = _amounts(part)
-    _marked(figure, axis, part.percent, theme)
-    _events(figure, part.events, theme)
+    axis = amounts(part)
+    marked(figure, axis, part.percent, theme)
+    events(figure, part.events, theme)
     if len(part.series) > 1:
-        _legend(figure, reverse=False)
+        legend(figure, reverse=False)
     return figure
 
 
-def _amounts(part: Chart) -> scales.Axis:
+def amounts(part: Chart) -> scales.Axis:
+    """Return the axis of what a chart's bars or lines amount to."""
     known = [v for one in part.series for v in (*one.values, *one.low, *one.high) if v is not None] or [0.0]
     return scales.scale(known, whole=part.decimals == 0 and not part.percent, percent=part.percent)
 
@@ -331,157 +288,12 @@ def _named_below(figure: go.Figure, part: Chart, theme: Theme, narrow: bool) -> 
     )
 
 
-# -- scatters ------------------------------------------------------------------------------------------------
-
-
-@drawn.register
-def _scatter(part: Scatter, theme: Theme, narrow: bool) -> go.Figure:
-    """Return points and lines over two axes of numbers."""
-    figure = base(theme, height=420 if narrow else 460, left=60)
-    across, up = scales.axes(part)
-    for one in sorted(part.series, key=lambda one: (not one.band, not one.line)):
-        (_line if one.line or one.band else _points)(figure, one, theme)
-    _marked(figure, up, False, theme)
-    figure.update_xaxes(
-        **_ticks(across, percent=False),
-        range=_around(across),
-        title={"text": plain(part.x_title), "font": {"size": 12}},
-        gridcolor=theme.line,
-        zeroline=across.low < 0,
-        zerolinecolor=theme.muted,
-        fixedrange=True,
-        color=theme.muted,
-    )
-    figure.update_yaxes(title={"text": plain(part.y_title), "font": {"size": 12}})
-    _events(figure, part.events, theme)
-    figure.update_layout(margin_b=44)
-    _legend(figure, reverse=False)
-    return figure
-
-
-def _line(figure: go.Figure, one: Dots, theme: Theme) -> None:
-    colour = frame.colour(one.tone, theme)
-    seen = {trace.name for trace in figure.data}
-    figure.add_scatter(
-        x=list(one.xs),
-        y=list(one.ys),
-        name=plain(one.name),
-        showlegend=plain(one.name) not in seen,  # both limits of a range are one line of the legend
-        mode="lines",
-        fill="toself" if one.band else None,
-        fillcolor=faint(colour, 0.16),
-        line={
-            "color": colour,
-            "width": 0 if one.band else 1.4 if one.dash else 2.6,
-            "dash": DASH[one.dash],
-            "shape": "hv" if one.steps else "linear",
-        },
-        customdata=[plain(text) for text in one.hovers],
-        hovertemplate="%{customdata}<extra></extra>" if one.hovers else None,
-        hoverinfo=None if one.hovers else "skip",
-    )
-
-
-def _points(figure: go.Figure, one: Dots, theme: Theme) -> None:
-    told = one.hovers or one.labels
-    named = one.tone not in ("accent", "muted")
-    figure.add_scatter(
-        x=list(one.xs),
-        y=list(one.ys),
-        name=plain(one.name),
-        mode="markers+text" if named else "markers",
-        text=[plain(text) if i < LABELLED else "" for i, text in enumerate(one.labels)] if named else None,
-        textposition="top center",
-        textfont={"size": 11},
-        cliponaxis=False,
-        marker={
-            "color": frame.colour(one.tone, theme),
-            "symbol": SYMBOLS.get(one.tone, "circle"),
-            "size": 11 if named else 7,
-            "line": {"width": 1, "color": theme.ground},
-        },
-        customdata=[plain(text) for text in told],
-        hovertemplate="%{customdata}<extra></extra>",
-    )
-
-
-# -- what they share -----------------------------------------------------------------------------------------
-
-
-def _marked(figure: go.Figure, axis: scales.Axis, percent: bool, theme: Theme) -> None:
-    """Give the upright axis its marks, written by the server."""
-    figure.update_yaxes(
-        **_ticks(axis, percent=percent),
-        range=_around(axis),
-        gridcolor=theme.line,
-        zeroline=axis.low < 0,
-        zerolinecolor=theme.muted,
-        fixedrange=True,
-        color=theme.muted,
-    )
-
-
-def _ticks(axis: scales.Axis, *, percent: bool) -> dict[str, Any]:
-    write: Callable[[float, int], str] = fmt.percent if percent else fmt.number
-    return {"tickvals": list(axis.marks), "ticktext": [write(mark, axis.decimals) for mark in axis.marks]}
-
-
-def _around(axis: scales.Axis) -> list[float]:
-    """Return the ends of an axis with room for what stands on its last mark."""
-    return [axis.low - AIR * axis.span, axis.high + 2 * AIR * axis.span]
-
-
-def _events(figure: go.Figure, events: Sequence[Event], theme: Theme) -> None:
-    for one in events:
-        figure.add_vline(x=one.at, line={"color": theme.muted, "width": 1, "dash": "dot"})
-        figure.add_annotation(
-            x=one.at, y=1, yref="paper", yanchor="top", text=plain(one.text), showarrow=False, xanchor="left",
-            xshift=4, font={"size": 11}, bgcolor=theme.ground,
-        )  # fmt: skip
-
-
-def _legend(figure: go.Figure, *, reverse: bool = True) -> None:
-    figure.update_layout(
-        showlegend=True,
-        legend={
-            "orientation": "h",
-            "traceorder": "reversed" if reverse else "normal",
-            "x": 0,
-            "y": 1.0,
-            "xanchor": "left",
-            "yanchor": "bottom",
-            "font": {"size": 12},
-            "itemclick": False,
-            "itemdoubleclick": False,
-        },
-        margin_t=56,
-    )
-
-
-def _tones(one: Series, theme: Theme) -> Any:
-    return [frame.colour(tone, theme) for tone in one.tones] if one.tones else frame.colour(one.tone, theme)
-
-
-def _hovers(one: Series) -> list[str]:
-    return [plain(text) for text in one.hovers or one.texts]
-
-
 def _pointed(axis: str | None, one: Series, part: Chart) -> str | list[str]:
     """Return what is said of a value pointed at: its category, its series where there are several, its text."""
     several = f" · {plain(one.name)}" if len(part.series) > 1 else ""
     if axis == "%{y}":
         return f"{axis}{several}: %{{customdata}}<extra></extra>"
     return [f"{plain(name)}{several}: %{{customdata}}<extra></extra>" for name in part.categories]
-
-
-def faint(colour: str, opacity: float) -> str:
-    """Return a colour seen through.
-
-    >>> faint("#ff0000", 0.5)
-    'rgba(255,0,0,0.5)'
-    """
-    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return f"rgba({red},{green},{blue},{opacity})"
 
 
 _KINDS: Final[dict[str, Callable[[Chart, Theme, bool], go.Figure]]] = {

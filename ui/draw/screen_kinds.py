@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from answers.colours import Theme
 from answers.figure import Flow, Sets, Timeline
 from ui.draw import frame
-from ui.draw.screen import base, drawn, faint, plain, wrapped
+from ui.draw.screen_base import base, drawn, faint, plain, wrapped
 
 # A deadline "by 2030" is its last day: the year stands under the year's end, not under the day after it.
 _YEAR_ENDS: Final[dict[str, str]] = {"tick0": "2000-12-31", "dtick": "M12"}

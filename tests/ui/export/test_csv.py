@@ -8,10 +8,11 @@ import pytest
 
 from answers.results import Results
 from answers.scope import Scope
+from answers.staffing import table
 from answers.summary import in_scope, of_year
 from answers.words import language
 from data.store import open_store
-from pages.staffing import table
+from pages.staffing.table import TABLES
 from ui.draw.csv import csv_bytes
 
 
@@ -31,7 +32,7 @@ def test_the_staffing_table_downloads_with_its_numbers_and_its_source(results, g
     with language("en"):
         frame = table.download(table.rows(results, scope, "points"))
         rows = rows_of(
-            csv_bytes(frame, index_label="code", title="x", snapshot=results.snapshot, tables=table.TABLES)
+            csv_bytes(frame, index_label="code", title="x", snapshot=results.snapshot, tables=TABLES)
         )
     assert rows[1][0] == "Illustrative"
     assert results.snapshot.id in rows[1]

@@ -9,8 +9,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from answers.staffing import table
 from answers.words import LANGUAGES, language, t
-from pages.staffing import table
+from pages.staffing.table import TABLES
 from tests.ui.export.samples import SCOPE, results
 from ui.draw.xlsx import HEAD, table_bytes
 from ui.export import downloads
@@ -34,7 +35,7 @@ def test_both_files_hold_the_table_in_the_language_of_the_page(demo_store, offer
     frame = table.rows(source, SCOPE, "points")
     with language(lang):
         downloads.table_downloads(
-            lambda: table.download(frame), source, SCOPE, name="nhan-luc", tables=table.TABLES
+            lambda: table.download(frame), source, SCOPE, name="nhan-luc", tables=TABLES
         )
         heads = [t("export.column.code"), *table.download(frame).columns]
     assert [name for _, name, _ in offered.values()] == [

@@ -17,9 +17,10 @@ from answers import format as fmt
 from answers import making as slides_common
 from answers import story
 from answers.colours import DARK, LIGHT
+from answers.compliance import changes, lists
 from answers.compliance import numbers as compliance
 from answers.figure import AreaMap, Chart, Scatter, Slide, Spec, Table
-from answers.pilots import figures as slides_pilots
+from answers.pilots import next_figures
 from answers.pilots import numbers as pilots
 from answers.pilots import sites as pilots_sites
 from answers.pilots.sites import Ask
@@ -31,7 +32,7 @@ from answers.staffing import numbers as staffing
 from answers.staffing import plan as staffing_plan
 from answers.staffing.plan import Question
 from answers.targets import numbers as targets
-from answers.units import profile, station
+from answers.units import profile, score_sheets, station
 from answers.words import LANGUAGES, language
 from data.contracts import CADRES
 from data.sources import source_said
@@ -200,7 +201,7 @@ def test_the_funnel_is_the_fair_comparison_s(demo_store):
 
 def test_the_criteria_are_the_compliance_page_s(demo_store):
     source = results(demo_store)
-    moves = compliance.moves(source, SCOPE)
+    moves = changes.moves(source, SCOPE)
     [flow] = one(demo_store, "flow").parts
     for i, frame_ in enumerate(moves.values()):
         assert sum(series.values[i] for series in flow.series) == len(frame_)
@@ -208,7 +209,7 @@ def test_the_criteria_are_the_compliance_page_s(demo_store):
     assert isinstance(table, Table)
     rows = compliance.of_scope(source, SCOPE)
     row = next(rows[rows["place"].eq(f"legacy-{UNIT}")].itertuples())
-    shown = compliance.profile(source, SCOPE, row, compliance.rule_of(SCOPE))
+    shown = lists.profile(source, SCOPE, row, compliance.rule_of(SCOPE))
     with language("en"):
         assert [cells[1] for cells in table.rows] == [fmt.percent(value) for value in shown["own"]]
     area = one(demo_store, "verdict_map", "verdict").parts[0]
@@ -240,7 +241,7 @@ def test_where_next_answers_the_very_question_that_was_asked(demo_store):
     frame_ = pilots.readiness(source, SCOPE)
     free = list(frame_.index[frame_["opened"].isna()])
     ask = Ask(k=3, within=4.0, goal="near", ready_only=False, must=(free[5],), excluded=(free[0],), hard=2.0)
-    options = tuple(str(part) for part in slides_pilots.asked(ask))
+    options = tuple(str(part) for part in next_figures.asked(ask))
     area, bars = one(demo_store, "next", "", *options).parts
     answer = pilots_sites.answer(source, replace(SCOPE, lang="en"), ask)
     chosen = {point.code for point in area.points if point.tone == "text"}
@@ -299,8 +300,8 @@ def test_units_are_the_profile_s(demo_store):
     assert list(bars.series[0].values) == [None if pd.isna(n) else n for n in counts]
     [shares] = one(demo_store, "unit_criteria", unit=UNIT).parts
     with language("en"):
-        [sheet] = profile.scored(source, profile.placed(scope))
-        assert list(shares.series[0].values) == [line.share for line in profile.criteria_lines(sheet)]
+        [sheet] = score_sheets.scored(source, profile.placed(scope))
+        assert list(shares.series[0].values) == [line.share for line in score_sheets.criteria_lines(sheet)]
     [lines] = one(demo_store, "unit_trend", "staff_per_station", unit=UNIT).parts
     own = source.indicator("staff_per_station", "legacy", "commune")["value"].loc[UNIT]
     assert list(lines.series[0].values) == list(own)

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from answers import story
 from answers.figure import Spec
 from data.store import open_store
-from pages.present.story_choice import Chosen
+from pages.present.on_stage import Chosen
 from tests.ui.export.samples import SCOPE
 from ui.shell import ROOT
 

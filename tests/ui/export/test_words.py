@@ -13,6 +13,7 @@ from answers import story
 from answers.compliance import figures as slides_criteria
 from answers.compliance import maps as compliance_map
 from answers.compliance import numbers as compliance
+from answers.compliance import words as compliance_words
 from answers.compliance.figures import most
 from answers.figure import Spec
 from answers.pilots import numbers as pilots
@@ -22,7 +23,7 @@ from answers.results import home
 from answers.scope import ALL, Scope
 from answers.words import LANGUAGES, language
 from geo.units import at_level, parent_of
-from metrics.criteria import set_in_force
+from metrics.criteria_sets import set_in_force
 from tests.ui.export.samples import SCOPE, results
 
 NOW = Scope("92", "current", "commune", 2025, "en")
@@ -73,7 +74,9 @@ def test_sheets_of_former_communes_are_called_so(demo_store, judged):
 )
 def test_what_is_counted_is_told_by_its_sheets(geographies, words):
     with language("en"):
-        assert compliance.counted(pd.DataFrame({"geography": geographies}), NOW, len(geographies)) == words
+        assert (
+            compliance_words.counted(pd.DataFrame({"geography": geographies}), NOW, len(geographies)) == words
+        )
 
 
 def test_a_map_of_verdicts_counts_what_its_legend_counts(demo_store, judged):

@@ -19,7 +19,7 @@ from answers.targets import numbers as targets
 from data import clock
 from geo.webgeometry import GeometryStore
 from tests.ui.export.samples import SCOPE, deck_bytes, opened, results
-from ui.draw import pdf
+from ui.draw import pdf_brief
 from ui.draw.xlsx import workbook
 
 YEARS = (2023, 2024)
@@ -162,7 +162,7 @@ def test_the_workbook_ends_with_its_year(demo_store, year):
 @pytest.mark.parametrize("year", YEARS)
 def test_the_brief_ends_with_its_year(demo_store, year, tmp_path):
     scope = Scope("92", "legacy", "commune", year, "en")
-    said = pdf.brief_content(results(demo_store), scope, GeometryStore(tmp_path))
+    said = pdf_brief.brief_content(results(demo_store), scope, GeometryStore(tmp_path))
     seen = [row[2] for row in said["commitments"]["rows"] + said["attention"]["rows"]]
     assert any(YEAR.search(text) for text in seen)
     assert later(seen, year) == set()
