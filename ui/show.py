@@ -14,7 +14,7 @@ from answers import story
 from answers.figure import AreaMap, Cards, Cover, Part, Slide, Spec, Table, UnavailableError
 from answers.results import Results
 from ui import badges, html, kpis, page, plot, theme, unit_list
-from ui.draw import frame, screen, screen_base, screen_kinds, screen_scatter  # noqa: F401  # they add their kinds
+from ui.draw import frame, screen
 from ui.export import pins
 
 
@@ -67,7 +67,7 @@ def _part(part: Part, found: Slide, *, key: str, pin: Spec | None) -> None:
     elif not isinstance(part, AreaMap | Cover):
         if part.title:
             st.html(f'<p class="atlas card-note">{escape(part.title)}</p>')
-        chart = screen_base.drawn(part, theme.current(), unit_list.is_narrow())
+        chart = screen.drawn(part, theme.current(), unit_list.is_narrow())
         plot.show(chart, key=key, alt=f"{found.title} {part.title}", pin=pin)
 
 

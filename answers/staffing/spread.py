@@ -73,7 +73,14 @@ def compared_norms(results: Results, spec: Spec, parameters: WisnParameters | No
     required = Series(
         t("staffing.column.required"),
         ends[0].values,
-        tuple(fmt.span(one.required_low, one.required_high) for one in known),
+        tuple(
+            t(
+                "staffing.norms.bar",
+                existing=fmt.number(one.existing),
+                required=fmt.span(one.required_low, one.required_high),
+            )
+            for one in known
+        ),
         low=ends[0].values,
         high=ends[1].values,
         marks=True,

@@ -30,7 +30,7 @@ def show(results: Results, scope: Scope, basis: str) -> None:
         required=True,
         persist_state="session",
     )
-    found = staffing_fair.spread(results, scope, what, basis)
+    found = staffing_fair.spread(results.until(scope.year), scope, what, basis)
     now = found.years.loc[scope.year]
     if pd.isna(now["gini"]):
         st.info(t("staffing.fair.empty", year=scope.year))
@@ -45,10 +45,10 @@ def show(results: Results, scope: Scope, basis: str) -> None:
 
 def _ranged(row: pd.Series, name: str) -> str:
     """Return a measure with its 95 percent interval, where there is one."""
-    value = fmt.number(row[name], 3)
+    value = fmt.number(row[name], 2)
     if pd.isna(row[f"{name}_low"]):
         return value
-    return f"{value} ({fmt.number(row[f'{name}_low'], 3)} – {fmt.number(row[f'{name}_high'], 3)})"
+    return f"{value} ({fmt.span(row[f'{name}_low'], row[f'{name}_high'], 2)})"
 
 
 def _table(found: Spread, scope: Scope) -> str:
@@ -60,8 +60,8 @@ def _table(found: Spread, scope: Scope) -> str:
                 f"{year}",
                 _ranged(row, "gini"),
                 _ranged(row, "theil"),
-                fmt.number(row["between"], 3),
-                fmt.number(row["within"], 3),
+                fmt.number(row["between"], 2),
+                fmt.number(row["within"], 2),
                 fmt.percent(100 * row["short_share"]),
                 fmt.number(row.get("urban"), 2),
                 fmt.number(row.get("rural"), 2),

@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 from answers import format as fmt
 from answers.colours import Theme
 from answers.figure import Chart, Series
-from ui.draw import frame, scales
+from ui.draw import frame, scales, screen_kinds, screen_scatter  # noqa: F401  # they add their kinds to ``drawn``
 from ui.draw.screen_base import (
     DASH,
     base,
@@ -48,6 +48,8 @@ def _bars(part: Chart, theme: Theme, narrow: bool) -> go.Figure:
     """Return bars lying down from zero, in the order given, each with its value; a range is a mark across."""
     names = [wrapped(name, 20 if narrow else 40) for name in part.categories]
     shown = [one for one in part.series if not one.marks]
+    # Where a range is marked across the bars, its text says both: the bar's own would lie under it.
+    told = any(one.marks and one.low for one in part.series)
     figure = base(theme, height=60 + _row(names, 16 + 16 * len(shown)) * len(names))
     for one in shown:
         figure.add_bar(
@@ -55,7 +57,7 @@ def _bars(part: Chart, theme: Theme, narrow: bool) -> go.Figure:
             x=list(one.values),
             name=plain(one.name),
             orientation="h",
-            text=[plain(text) for text in one.texts],
+            text=None if told else [plain(text) for text in one.texts],
             textposition="outside",
             cliponaxis=False,
             marker={"color": tones(one, theme)},
@@ -64,7 +66,7 @@ def _bars(part: Chart, theme: Theme, narrow: bool) -> go.Figure:
         )
     for one in part.series:
         if one.low:
-            _ranges(figure, one, theme)
+            _ranges(figure, one, [bar.values for bar in shown], theme)
         elif one.marks:
             _ticked(figure, names, one, theme)
     _lying(figure, part, theme)
@@ -121,8 +123,8 @@ def _ticked(figure: go.Figure, names: Sequence[str], one: Series, theme: Theme) 
     )
 
 
-def _ranges(figure: go.Figure, one: Series, theme: Theme) -> None:
-    """Mark the range about each value of a bar; of marks alone with their texts behind it."""
+def _ranges(figure: go.Figure, one: Series, bars: Sequence[Sequence[float | None]], theme: Theme) -> None:
+    """Mark the range about each value of a bar; of marks alone with their texts behind bar and range."""
     for i, (low, high) in enumerate(zip(one.low, one.high, strict=True)):
         if low is None or high is None:
             continue
@@ -132,7 +134,8 @@ def _ranges(figure: go.Figure, one: Series, theme: Theme) -> None:
         )  # fmt: skip
         if one.marks:
             figure.add_annotation(
-                x=high, y=i, text=plain(one.texts[i]), xanchor="left", xshift=8, showarrow=False,
+                x=max(high, *(bar[i] or 0 for bar in bars)), y=i, text=plain(one.texts[i]),
+                xanchor="left", xshift=8, showarrow=False,
                 font={"size": 12},
             )  # fmt: skip
 
@@ -212,10 +215,10 @@ def _lines(part: Chart, theme: Theme, narrow: bool) -> go.Figure:
             x=at,
             y=list(one.values),
             name=plain(one.name),
-            mode="markers+text" if one.marks else "lines+markers+text",
+            mode=_mode(one, part),
             line={"color": colour, "width": 1.8 if one.dash else 2.6, "dash": DASH[one.dash]},
             marker={
-                "size": _size(one, part),
+                "size": 11 if one.marks else 7,
                 "symbol": "diamond" if one.marks else "circle",
                 "color": colour,
             },
@@ -241,10 +244,10 @@ def amounts(part: Chart) -> scales.Axis:
     return scales.scale(known, whole=part.decimals == 0 and not part.percent, percent=part.percent)
 
 
-def _size(one: Series, part: Chart) -> int:
+def _mode(one: Series, part: Chart) -> str:
     if one.marks:
-        return 11
-    return 0 if part.dense or one.dash else 7
+        return "markers+text"
+    return "lines+text" if part.dense or one.dash else "lines+markers+text"
 
 
 def _written(one: Series, part: Chart) -> set[int]:

@@ -154,8 +154,8 @@ def timeline(part: Timeline, theme: Theme, narrow: bool) -> go.Figure:
     figure.update_yaxes(visible=False, fixedrange=True, range=[-0.8, tallest + 1.2])
     words = (" " * 6).join(f"{symbol} {plain(word)}" for symbol, word in part.key)
     figure.add_annotation(
-        x=0, y=-0.2, xref="paper", yref="paper", text=words, showarrow=False, xanchor="left", yanchor="top",
-        font={"size": 12},
+        x=0, y=0, xref="paper", yref="paper", yshift=-30, text=words, showarrow=False, xanchor="left",
+        yanchor="top", font={"size": 12},
     )  # fmt: skip
     figure.update_layout(margin_b=64)
     return figure

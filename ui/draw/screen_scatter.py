@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import plotly.graph_objects as go
@@ -24,7 +25,9 @@ from ui.draw.screen_base import (
 )
 
 LABELLED: Final = 8
-"""Points of one tone that are named on a scatter, first come."""
+"""Points that are named on a scatter, first come."""
+APART: Final = (0.16, 0.05)
+"""Parts of the axes that two names need between them."""
 
 
 @drawn.register
@@ -32,8 +35,13 @@ def _scatter(part: Scatter, theme: Theme, narrow: bool) -> go.Figure:
     """Return points and lines over two axes of numbers."""
     figure = base(theme, height=420 if narrow else 460, left=60)
     across, up = scales.axes(part)
+    taken: list[tuple[float, float]] = []
     for one in sorted(part.series, key=lambda one: (not one.band, not one.line)):
-        (_line if one.line or one.band else _points)(figure, one, theme)
+        if one.line or one.band:
+            _line(figure, one, theme)
+        else:
+            places = [(x / across.span, y / up.span) for x, y in zip(one.xs, one.ys, strict=True)]
+            _points(figure, one, _named(one, places, taken), theme)
     marked(figure, up, False, theme)
     figure.update_xaxes(
         **ticks(across, percent=False),
@@ -75,22 +83,36 @@ def _line(figure: go.Figure, one: Dots, theme: Theme) -> None:
     )
 
 
-def _points(figure: go.Figure, one: Dots, theme: Theme) -> None:
+def _named(
+    one: Dots, places: Sequence[tuple[float, float]], taken: list[tuple[float, float]]
+) -> list[str] | None:
+    """Return the points' names, those near one already written left out; None of the tones that are many."""
+    if one.tone in ("accent", "muted"):
+        return None
+    names = []
+    for (x, y), label in zip(places, one.labels, strict=True):
+        free = all(abs(x - u) > APART[0] or abs(y - v) > APART[1] for u, v in taken)
+        names.append(plain(label) if free and len(taken) < LABELLED else "")
+        if names[-1]:
+            taken.append((x, y))
+    return names
+
+
+def _points(figure: go.Figure, one: Dots, names: list[str] | None, theme: Theme) -> None:
     told = one.hovers or one.labels
-    named = one.tone not in ("accent", "muted")
     figure.add_scatter(
         x=list(one.xs),
         y=list(one.ys),
         name=plain(one.name),
-        mode="markers+text" if named else "markers",
-        text=[plain(text) if i < LABELLED else "" for i, text in enumerate(one.labels)] if named else None,
+        mode="markers" if names is None else "markers+text",
+        text=names,
         textposition="top center",
         textfont={"size": 11},
         cliponaxis=False,
         marker={
             "color": frame.colour(one.tone, theme),
             "symbol": SYMBOLS.get(one.tone, "circle"),
-            "size": 11 if named else 7,
+            "size": 7 if names is None else 11,
             "line": {"width": 1, "color": theme.ground},
         },
         customdata=[plain(text) for text in told],

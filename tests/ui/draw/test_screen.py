@@ -14,7 +14,7 @@ from answers.figure import Chart, Dots, Event, Flow, Mark, Node, Scatter, Series
 from answers.words import LANGUAGES, language
 from ui.draw import scales, screen_kinds
 from ui.draw.frame import colour
-from ui.draw.screen_base import drawn
+from ui.draw.screen import drawn
 
 NUMBERS = st.floats(-1e6, 1e6, allow_nan=False).map(lambda v: round(v, 3))
 
