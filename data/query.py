@@ -83,11 +83,7 @@ def measure_sums(
     """
     _check(measures, geography, level)
     units = _units(snapshot, geography, level, within)
-    reads: dict[tuple[str, bool], list[Measure]] = defaultdict(list)
-    for measure in measures.values():
-        if measure.read not in reads[measure.table, measure.carry_forward]:
-            reads[measure.table, measure.carry_forward].append(measure.read)
-    laid = {}
+    reads, laid = _reads(measures), {}
     for (table, carry), group in reads.items():
         atom, n = "station" if "station" in dtypes(table) else "commune", len(group)
         if table not in snapshot.tables:
@@ -107,6 +103,15 @@ def measure_sums(
         numbers = _part(laid[where], reads[where].index(measure.read), measure.aggregate)
         parts[name] = laid[where], numbers
     return _stacked(parts)
+
+
+def _reads(measures: Mapping[str, Measure]) -> dict[tuple[str, bool], list[Measure]]:
+    """Return what is read of each table, carried forward or not, each once."""
+    reads: dict[tuple[str, bool], list[Measure]] = defaultdict(list)
+    for measure in measures.values():
+        if measure.read not in reads[measure.table, measure.carry_forward]:
+            reads[measure.table, measure.carry_forward].append(measure.read)
+    return reads
 
 
 def years(snapshot: Snapshot, table: str) -> list[int]:

@@ -31,28 +31,6 @@ def made_of(current_code: str) -> pd.DataFrame:
     return _followed("current_commune", current_code, "legacy_commune")
 
 
-def _sums(links: pd.DataFrame, count: pd.Series[float], column: str) -> pd.DataFrame:
-    whole = links["kind"] == "whole"
-    shares = pd.DataFrame(
-        {
-            "low": count.where(whole | count.isna(), 0.0),
-            "value": count.where(links["main"] | count.isna(), 0.0),
-            "high": count,
-            "reported": count.notna(),
-            "expected": 1,
-        }
-    )
-    grouped = shares.groupby(links["current_commune"].rename("code"))
-    sums = pd.concat(
-        [grouped[["low", "value", "high"]].sum(min_count=1), grouped[["reported", "expected"]].sum()], axis=1
-    )
-    return (
-        sums.astype({"reported": "int64", "expected": "int64"})
-        .reset_index()
-        .assign(column=column)[["code", "column", "low", "value", "high", "reported", "expected"]]
-    )
-
-
 def _followed(given: str, code: str, wanted: str) -> pd.DataFrame:
     """Return the links of one commune with the names of the communes at their other end."""
     geography = wanted.removesuffix("_commune")

@@ -108,24 +108,6 @@ class CriteriaSet(Entry):
         begun = self.in_force_from.timetuple()[:3] <= day
         return begun and (self.in_force_to is None or day <= self.in_force_to.timetuple()[:3])
 
-    def with_maxima(self, maxima: Mapping[int, Decimal | int | str]) -> CriteriaSet:
-        """Return the set with the points a province supplies for its criteria.
-
-        Raises ``ValueError`` for a number that is not a criterion of the set.
-
-        >>> old = criteria_sets()["decision_4667_2014"].with_maxima({2: "8.5"})
-        >>> [criterion.maximum for criterion in old.criteria[:2]]
-        [None, Decimal('8.5')]
-        """
-        unknown = set(maxima) - set(self.numbers)
-        if unknown:
-            raise ValueError(f"{self.id}: no criterion {sorted(unknown)}")
-        criteria = [
-            {**criterion.model_dump(), "maximum": maxima.get(criterion.number, criterion.maximum)}
-            for criterion in self.criteria
-        ]
-        return CriteriaSet.model_validate({**self.model_dump(), "criteria": criteria})
-
 
 @cache
 def criteria_sets(folder: Path = FOLDER) -> Mapping[str, CriteriaSet]:

@@ -93,24 +93,10 @@ def events(results: Results, spec: Spec) -> Slide:
     points = study.events.points
     at = tuple(float(event) for event in points.index)
 
-    def dots(chosen: Sequence[bool], label: str, tone: Tone) -> Dots:
-        rows = points[list(chosen)]
-        xs = tuple(float(event) for event in rows.index)
-        hovers = tuple(
-            t(
-                f"pilots.events.hover.{period}",
-                at=fmt.number(event, sign=True),
-                size=pilots_words.bare(value, name, sign=True),
-            )
-            for event, value in rows["estimate"].items()
-        )
-        ys = tuple(float(value) for value in rows["estimate"])
-        return Dots(label, xs, ys, ("",) * len(xs), tone, hovers=hovers)
-
     period = "month" if pilots.by_month(results) else "year"
     series = [
-        dots(points.index < 0, t("pilots.events.before"), "muted"),
-        dots(points.index >= 0, t("pilots.events.since"), "accent"),
+        _dots(points[points.index < 0], t("pilots.events.before"), "muted", name, period),
+        _dots(points[points.index >= 0], t("pilots.events.since"), "accent", name, period),
     ]
     sides = [tuple(float(value) for value in points[side]) for side in ("chance_low", "chance_high")]
     limits = [Dots(t("pilots.events.chance"), at, side, tone="c5", line=True, dash=True) for side in sides]
@@ -143,6 +129,21 @@ def events(results: Results, spec: Spec) -> Slide:
         definition=pilot_indicators()[name],
         method=" ".join([t("pilots.events.note"), _drift(study, name), t("pilots.method.differences.note")]),
     )
+
+
+def _dots(rows: pd.DataFrame, label: str, tone: Tone, name: str, period: str) -> Dots:
+    """Return the effects of some periods about the opening."""
+    xs = tuple(float(event) for event in rows.index)
+    hovers = tuple(
+        t(
+            f"pilots.events.hover.{period}",
+            at=fmt.number(event, sign=True),
+            size=pilots_words.bare(value, name, sign=True),
+        )
+        for event, value in rows["estimate"].items()
+    )
+    ys = tuple(float(value) for value in rows["estimate"])
+    return Dots(label, xs, ys, ("",) * len(xs), tone, hovers=hovers)
 
 
 def _effect_title(results: Results, name: str, study: Study, who: str) -> str:

@@ -38,3 +38,9 @@ def by_zone() -> CriteriaSet:
         for one in RULE.criteria
     ]
     return CriteriaSet.model_validate({**RULE.model_dump(), "criteria": criteria})
+
+
+def with_maxima(rule: CriteriaSet, maxima: dict[int, object]) -> CriteriaSet:
+    """Return a set with the points a province would write into its file."""
+    criteria = [{**one.model_dump(), "maximum": maxima.get(one.number, one.maximum)} for one in rule.criteria]
+    return CriteriaSet.model_validate({**rule.model_dump(), "criteria": criteria})

@@ -27,6 +27,7 @@ from data.problems import Refused
 from data.store import open_store
 from metrics.compliance_measures import measures
 from metrics.criteria_sets import criteria_sets, set_in_force
+from tests.metrics.sheets import with_maxima
 
 MAXIMA = dict(enumerate((14, 10, 12, 9, 19, 12, 6, 11, 3, 4), start=1))
 RULE = set_in_force(2025)
@@ -318,7 +319,7 @@ def test_the_choice_of_commune_follows_the_chosen_unit(results):
 def test_two_sets_are_compared_only_where_both_have_points(results, raw, home):
     scope, old = SCOPES[0], criteria_sets()["decision_4667_2014"]
     assert compliance.compared(results, scope, RULE, old) is None
-    strict = old.with_maxima(MAXIMA | {2: 20})
+    strict = with_maxima(old, MAXIMA | {2: 20})
     found = compliance.compared(results, scope, RULE, strict)
     passing, _, _ = counted(raw, home, scope)
     assert found["one"] == passing
