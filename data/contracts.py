@@ -31,7 +31,7 @@ COMMUNE_CODE: Final = r"^\d{5}$"
 DISTRICT_CODE: Final = r"^\d{3}$"
 UNIT_CODE: Final = r"^(\d{2}|\d{3}|\d{5})$"
 STATION_ID: Final = r"^[A-Z0-9-]+$"
-MONTH: Final = r"^\d{4}-(0[1-9]|1[0-2])$"
+MONTH: Final = r"^(199\d|20\d\d)-(0[1-9]|1[0-2])$"
 
 
 def _text(pattern: str | None = None, *, nullable: bool = False) -> pa.Column:

@@ -13,7 +13,7 @@ from typing import Any, Final
 import pandas as pd
 
 from data import clock
-from data.contracts import GEOGRAPHIES
+from data.contracts import GEOGRAPHIES, MONTH
 from data.incoming import Incoming
 from data.names import bare_key, name_key, split_type
 from data.problems import TOLD, Problem
@@ -69,7 +69,9 @@ def in_the_future(table: Incoming) -> Iterator[Problem]:
         for row, year in late.items():
             yield _problem("in_the_future", table, row, "year", str(year), f"<= {today.year}")
     if "month" in frame:
-        for row, month in frame.loc[frame["month"] > f"{today:%Y-%m}", "month"].items():
+        # Text that is no month is the contract's to refuse: as text it may well be "later".
+        months = frame["month"].where(frame["month"].str.fullmatch(MONTH))
+        for row, month in frame.loc[(months > f"{today:%Y-%m}").fillna(False), "month"].items():
             yield _problem("in_the_future", table, row, "month", str(month), f"<= {today:%Y-%m}")
     for column in _DAYS:
         if column in frame:

@@ -44,6 +44,8 @@ def begin(options: Options) -> list[str]:
 
 def _geography_changed(options: Options) -> None:
     state = st.session_state
+    # Streamlit (1.67) has been seen to empty a control of its own accord: the scope of the address stands.
+    state["scope.geography"] = state["scope.geography"] or st.query_params.get("geography", "legacy")
     geography = state["scope.geography"]
     state["scope.province"] = province_in(geography, state["scope.province"], options)
     _keep_level()

@@ -282,7 +282,16 @@ def why(row: pd.Series) -> str:
         caution = indicators()[row["indicator"]].caution
         assert caution is not None  # the registry asks for one
         return t("targets.reason.other_count", caution=caution.in_(current()), table=t("table.facts"))
-    return t(f"targets.reason.{row['reason']}", table=t(f"table.{row['feeds']}"))
+    reason = row["reason"]
+    if reason in ("range_straddles", "range_fails") and _fast_enough(row):
+        reason = f"{reason}.slows"  # else the two paces beside it would contradict the verdict
+    return t(f"targets.reason.{reason}", table=t(f"table.{row['feeds']}"))
+
+
+def _fast_enough(row: pd.Series) -> bool:
+    """Say whether the pace observed, if it lasted, would reach the target in time."""
+    needed, seen = row["pace_needed"], row["pace_observed"]
+    return pd.notna(needed) and pd.notna(seen) and needed * seen > 0 and abs(seen) >= abs(needed)
 
 
 def digits(row: pd.Series) -> int:

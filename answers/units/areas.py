@@ -219,6 +219,8 @@ def funnel(results: Results, spec: Spec) -> Slide:
     drawn = fair.units[fair.units["position"].ne("unknown")]
     below, above = staffing_fair.outside(fair)
     inside, under = ("at", "below") if fair.judge == "norm" else ("within", "low")
+    if fair.judge == "nothing":
+        inside = "unjudged"
     parts = [
         _points(
             results, drawn.drop(index=[*below, *above]), fair, scope, t(f"export.funnel.{inside}"), "muted"

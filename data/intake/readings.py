@@ -13,7 +13,7 @@ from data.names import bare_key
 from data.readers.excel import Cell, CellError
 
 _MONTH: Final = re.compile(r"(?:t|thang)?\s*(1[0-2]|0?[1-9])\s+(?:nam\s+)?((?:19|20)\d\d)")
-_MONTH_LAST: Final = re.compile(r"((?:19|20)\d\d)\s+(1[0-2]|0?[1-9])")
+_MONTH_LAST: Final = re.compile(r"((?:19|20)\d\d)\s*(1[0-2]|0?[1-9])")
 # criterion and zone, with the labels they are written with
 _LABELS: Final = {"criterion": ("tieu chi so", "tieu chi", "tc"), "zone": ("vung so", "vung", "khu vuc")}
 _ROMAN: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
@@ -35,11 +35,14 @@ def read(column: str, cell: Cell) -> Cell:
 def month(cell: Cell) -> Cell:
     """Return a month as 2024-03, however it is written, if its year is; else the cell as it is.
 
-    >>> [month(cell) for cell in (dt.date(2024, 3, 1), "01/2024", "T1/2024", "Tháng 3 năm 2024", "2024-1", "Tháng 1")]
-    ['2024-03', '2024-01', '2024-01', '2024-03', '2024-01', 'Tháng 1']
+    >>> cells = (dt.date(2024, 3, 1), 202403, "01/2024", "T1/2024", "Tháng 3 năm 2024", "2024-1", "Tháng 1")
+    >>> [month(cell) for cell in cells]
+    ['2024-03', '2024-03', '2024-01', '2024-01', '2024-03', '2024-01', 'Tháng 1']
     """
     if isinstance(cell, dt.date):
         return f"{cell:%Y-%m}"
+    if isinstance(cell, float | int) and 190_000 < cell < 210_000 and 1 <= cell % 100 <= 12:
+        return f"{int(cell) // 100}-{int(cell) % 100:02d}"  # 202403, as health statistics write it
     if not isinstance(cell, str) or isinstance(cell, CellError) or len(cell) > _LONGEST:
         return cell
     text = bare_key(cell)

@@ -41,7 +41,8 @@ def show(results: Results, scope: Scope, basis: str) -> None:
         st.info(t("staffing.fair.empty", year=scope.year))
         return
     frame = fair.units.assign(name=at_level(scope.geography, fair.level)["name"].reindex(fair.units.index))
-    note = "staffing.fair.note" if fair.judge == "chance" else "staffing.fair.note.posts"
+    key = {"chance": "staffing.fair.note", "norm": "staffing.fair.note.posts"}
+    note = key.get(fair.judge, "staffing.fair.note.nothing")
     spec = pins.whole("funnel", name, replace(scope, level=fair.level))
     show_figure(results, spec, key="staffing.fair.funnel", note=t(note))
     notes = [staffing_fair.why(fair)]

@@ -368,7 +368,7 @@ export class Talk {
 
   click(event) {
     if (this.swiped || event.target.closest("button, .grid")) return void (this.swiped = false);
-    if (this.wanted) this.fill();
+    if (this.wanted) return void this.fill(); // this click only gives the screen back
     this.go(this.at + 1);
   }
 
