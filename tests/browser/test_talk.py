@@ -213,6 +213,8 @@ def test_the_presenters_window_keeps_in_step_and_its_notes_are_not_the_audiences
     page.get_by_text("Bấm phím bất kỳ").wait_for()
     page.locator("div.stage").click()  # the browser wants a gesture of its own for full screen
     page.wait_for_function(FULL)
+    assert page.locator(COUNT).text_content() == "1 / 12"  # that click only gave the screen back
+    page.keyboard.press("ArrowRight")
     slide, following = (window.locator(f".{one} svg > title") for one in ("now", "after"))
     shown = page.locator(SHOWN).text_content()
     assert (window.locator("header .place").text_content(), slide.text_content()) == ("2 / 12", shown)
