@@ -12,7 +12,7 @@ run: $(VENV)/.run
 	$(BIN)/streamlit run app.py --server.port $(PORT) --server.headless true
 
 test: check
-	$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST)
+	$(BIN)/python -m pytest -n auto --dist loadfile --durations=10 $(PYTEST)
 
 check: $(VENV)/.test
 	$(BIN)/ruff check .
