@@ -192,13 +192,8 @@ class _State:
         return {name: frame for name, (frame, _) in self.new.items()}
 
     def take(self, file: _File) -> list[Problem]:
-        """Check a file's tables and put them on top; return every problem.
-
-        Of a file with so many unreadable cells that not all are told, nothing more is asked before they are mended.
-        """
+        """Check a file's tables and put them on top; return every problem."""
         problems: list[Problem] = []
-        if len(file.problems) > TOLD:
-            return problems
         own = [table.frame["station"].dropna() for table in file.tables if table.name == "stations"]
         listed = {station for stations in own for station in stations}
         for table in file.tables:
@@ -211,8 +206,9 @@ class _State:
             found = [problem for problem in _once(found) if not faults.unreadable(problem, table)]
             if not found and not file.problems:
                 found = self._merge(table)
-            found = [faults.placed(problem, table) for problem in found]
-            problems += sorted(found, key=lambda problem: problem.row or 0)
+            found.sort(key=lambda problem: problem.row or 0)
+            # Those that are only counted need no place in the file.
+            problems += [faults.placed(problem, table) for problem in found[:TOLD]] + found[TOLD:]
         self._reject(file)
         return problems
 

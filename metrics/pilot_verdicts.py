@@ -66,6 +66,7 @@ def verdicts(
     choices of stations, or where the drift before the opening would explain the effect; where the interval
     holds zero, ``no_effect_seen`` only if all of it is smaller than an effect worth having (equivalence).
 
+    >>> from metrics.pilots import study
     >>> months = pd.period_range("2023-01", periods=30, freq="M")
     >>> rows = np.random.default_rng(3).normal(50, 1, size=(60, 30))
     >>> rows[:3, 20:] += 9

@@ -67,10 +67,13 @@ def test_a_number_no_count_can_be_is_refused_with_its_cell(tmp_path: Path, value
 
 
 def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def denied(self: Path) -> bytes:
-        raise PermissionError(13, "Permission denied", str(self))
+    path, read = write(tmp_path / "a.xlsx", province()), Path.read_bytes
 
-    path = write(tmp_path / "a.xlsx", province())
+    def denied(self: Path) -> bytes:
+        if self == path:
+            raise PermissionError(13, "Permission denied", str(self))
+        return read(self)
+
     monkeypatch.setattr(Path, "read_bytes", denied)
     with pytest.raises(Refused) as refused:
         ingest([path], store=open_store(tmp_path / "store"))
