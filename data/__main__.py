@@ -18,6 +18,8 @@ from data.problems import Refused, language
 from data.readers.workbook import template
 from data.store import open_store
 
+LARGE: Final = 1_000_000
+"""Bytes of a file whose reading is announced."""
 _TEXTS: Final[dict[str, dict[str, str]]] = {
     "program": {"vi": "Dữ liệu của Bản đồ Y tế cơ sở", "en": "The data of Commune Health Atlas"},
     "ingest": {"vi": "nạp tệp Excel vào kho dữ liệu", "en": "take Excel files into the store"},
@@ -37,6 +39,7 @@ _TEXTS: Final[dict[str, dict[str, str]]] = {
     "demo": {"vi": "tạo bộ dữ liệu minh họa", "en": "make the illustrative data set"},
     "if_empty": {"vi": "chỉ khi kho dữ liệu còn trống", "en": "only if the store is empty"},
     "refused": {"vi": "Bị từ chối, kho dữ liệu giữ nguyên:", "en": "Refused, the store is unchanged:"},
+    "reading": {"vi": "Đang đọc {file} ({size} MB) …", "en": "Reading {file} ({size} MB) …"},
     "file_error": {
         "vi": "không đọc hoặc ghi được tệp: {what}",
         "en": "a file cannot be read or written: {what}",
@@ -102,6 +105,10 @@ def _ingest(options: argparse.Namespace) -> None:
     # this command is the outer face of the whole project, so it alone may look above its own layer
     from metrics.criteria_checks import check_rows
 
+    for path in options.files:
+        if path.is_file() and path.stat().st_size > LARGE:  # it takes seconds: nobody waits before silence
+            size = f"{path.stat().st_size / 1e6:.0f}"
+            print(_text("reading", file=path.name, size=size), file=sys.stderr, flush=True)
     report = ingest(
         options.files,
         store=open_store(),

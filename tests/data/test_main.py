@@ -217,3 +217,13 @@ def test_as_a_program_it_knows_the_criteria(store: Path, tmp_path: Path) -> None
     assert (run.returncode, run.stdout) == (2, "")
     assert told in run.stderr
     assert open_store(store).current() is None
+
+
+@pytest.mark.parametrize("large", [True, False])
+def test_a_file_that_takes_long_is_announced(
+    large: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good = write(tmp_path / "good.xlsx", province())
+    monkeypatch.setattr(command, "LARGE", good.stat().st_size - large)
+    assert command.main(["ingest", str(good), "--dry-run"]) == 0
+    assert ("Reading good.xlsx" in capsys.readouterr().err) == large
