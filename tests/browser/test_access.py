@@ -13,8 +13,6 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-import pytest
-
 from bench._browser import ARGUMENTS, CHROMIUM, ROOT, STILL
 from tests.geo.boundary_files import communes, saved
 
@@ -107,28 +105,22 @@ def opened(browser: Any, address: str, **options: Any) -> Any:
     return page
 
 
-def test_the_import_is_locked_until_the_printed_token_is_given(demo_store: Path, tmp_path: Path) -> None:
-    if CHROMIUM is None:
-        pytest.fail("REQUIRE_BROWSER is set, and there is no Chromium")
-    from playwright.sync_api import sync_playwright
-
+def test_the_import_is_locked_until_the_printed_token_is_given(
+    browser: Any, demo_store: Path, tmp_path: Path
+) -> None:
     out = tmp_path / "boundaries"
-    with (
-        announced(demo_store, out) as (port, _, token),
-        proxied(port) as proxy,
-        sync_playwright() as playwright,
-    ):
+    with announced(demo_store, out) as (port, _, token), proxied(port) as proxy:
         rebound = "--host-resolver-rules=MAP rebound.example 127.0.0.1"
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, rebound])
+        other = browser.browser_type.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, rebound])
         for address, headers in (
             (f"http://127.0.0.1:{proxy}", {}),
             (f"http://127.0.0.1:{proxy}", FORGED),
             (f"http://rebound.example:{port}", {}),
         ):
-            visitor = opened(browser, address, extra_http_headers=headers)
+            visitor = opened(other, address, extra_http_headers=headers)
             assert visitor.locator('[data-testid="stFileUploader"]').count() == 0
             visitor.context.close()
-        owner = opened(browser, f"http://localhost:{port}")
+        owner = opened(other, f"http://localhost:{port}")
         assert owner.locator('[data-testid="stFileUploader"]').count() == 0
         field = owner.get_by_label("Token", exact=True)
         field.fill("a guess")
@@ -141,8 +133,8 @@ def test_the_import_is_locked_until_the_printed_token_is_given(demo_store: Path,
         owner.get_by_role("button", name=re.compile("Import$")).click()
         owner.get_by_text("103 of 103 communes drawn").wait_for(timeout=120_000)
         assert (out / "current.parquet").is_file()
-        another = opened(browser, f"http://localhost:{port}")
+        another = opened(other, f"http://localhost:{port}")
         another.get_by_label("Token", exact=True).fill(token)
         another.locator(".st-key-access-open button").click()
         another.get_by_text("wrong or has been used").wait_for()
-        browser.close()
+        other.close()

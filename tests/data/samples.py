@@ -7,7 +7,7 @@ from typing import Any, Final
 import pandas as pd
 
 from data.canonical import dtypes
-from data.contracts import TABLES
+from data.contracts import MONTH, TABLES
 from data.store import Provenance
 
 PROVENANCE: Final = Provenance(
@@ -19,7 +19,7 @@ PATTERNS: Final = {
     r"^\d{3}$": ["001", "092", "999"],
     r"^(\d{2}|\d{3}|\d{5})$": ["01", "092", "31198"],
     r"^[A-Z0-9-]+$": ["TYT-00001", "TYT-31198", "TYT-99999"],
-    r"^\d{4}-(0[1-9]|1[0-2])$": ["2024-01", "2024-06", "2025-12"],
+    MONTH: ["2024-01", "2024-06", "2025-12"],
     r"^[a-z_0-9]+$": ["visits", "insured_visits", "home_visits"],
     r"^[a-z0-9-]+$": ["plan-1", "plan-2", "plan-3"],
 }
