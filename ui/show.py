@@ -26,25 +26,30 @@ def show(
     note: str = "",
     titled: bool = True,
     own: Callable[[], Slide] | None = None,
+    pinned: bool = False,
 ) -> None:
     """Show a figure under its finding; where it cannot be made, say what is missing.
 
     ``note`` says in one line how to read it. ``own`` makes the figure from what only this session has: it
-    cannot be put among the slides, for whoever opens them could not compute it.
+    cannot be put among the slides, for whoever opens them could not compute it. One that is ``pinned`` all the
+    same has a slide that leaves out only what the session adds.
     """
+    pin = spec if pinned or not own else None
 
     def make() -> Slide | str:
         return _made(story.figure, results, spec)
 
-    found = _made(own) if own else results.keep("figure", repr(spec), compute=make)
+    # A verdict is of a day: what was kept yesterday is not shown today.
+    day = results.today().isoformat()
+    found = _made(own) if own else results.keep("figure", repr(spec), day, compute=make)
     if isinstance(found, str):
         st.info(found, icon=":material/hourglass_empty:")
         return
     if titled:
         page.section(found.title, note)
     for i, part in enumerate(found.parts):
-        _part(part, found, key=f"{key}.{i}" if i else key, pin=None if own else spec)
-    if own:
+        _part(part, found, key=f"{key}.{i}" if i else key, pin=pin)
+    if pin is None:
         pins.absent()
     badges.caption(
         results.snapshot, found.tables, found.definition, besides=found.besides, method=found.method

@@ -55,4 +55,6 @@ def _profile(results: Results, scope: Scope, row: Any, rule: CriteriaSet, way: P
     after = compliance_plan.improved(way, rule)
     spec = pins.whole("criteria_profile", row.place, scope)
     own = None if after is None else partial(figures.criteria_profile, results, spec, after)
-    show_figure(results, spec, key="compliance.profile", note=t("compliance.profile.note"), own=own)
+    show_figure(
+        results, spec, key="compliance.profile", note=t("compliance.profile.note"), own=own, pinned=True
+    )
